@@ -1,0 +1,117 @@
+"""Errors as stable codes; the words live in one registry.
+
+Every rule of the project that says no raises a `FactcheckError` subclass with a code registered here.
+Pages, admin, API and commands translate it in one place each; nothing else catches it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003  (Transient keeps it as a value)
+from typing import ClassVar, Final
+
+MESSAGES: Final[dict[str, str]] = {
+    # input
+    "input.not_json": "Line {line} is not a JSON object: {detail}. Write one object a line.",
+    "input.missing_field": "The field {field!r} is missing. Each line needs {needs}.",
+    "input.wrong_type": "The field {field!r} must be {needs}.",
+    "input.not_found": "{path} does not exist. Check the path.",
+    "input.is_folder": "{path} is a folder. Name the files in it.",
+    "input.unreadable": "{path} cannot be read: {detail}.",
+    "input.bad_gzip": "{path} ends in .gz but is not a whole gzip file.",
+    "article.empty": "There is no text in it. Hand in a story with at least one sentence.",
+    "article.too_large": "The text has {size} bytes; at most {limit} are taken. Hand in one story at a time.",
+    "article.binary": "This is not text. Hand in plain wire text encoded as UTF-8.",
+    "article.encoding": "The text is not valid {encoding}. Save it as UTF-8 and hand it in again.",
+    "article.unknown_format": "Files ending in {suffix!r} cannot be read yet. Known: {known}.",
+    "article.no_body": "No sentence was left after credits and navigation were taken away.",
+    # outbound requests
+    "http.bad_url": "{url} is not a web address that may be fetched. Use http:// or https:// and a host name.",
+    "http.forbidden_address": "{host} is not a public address, so it is not fetched.",
+    "http.too_large": "{url} sent more than {limit} bytes, which is the most that is read.",
+    "http.too_many_redirects": "{url} redirected more than {limit} times.",
+    "http.timeout": "{host} did not answer within {seconds} seconds.",
+    "http.unreachable": "{host} cannot be reached: {detail}.",
+    "http.wrong_type": "{url} is {found}, not {wanted}.",
+    "http.status": "{host} answered {status}.",
+    "http.throttled": "{host} asked us to wait.",
+    # sources
+    "source.unknown_kind": "There is no connector named {kind!r}. Known: {known}.",
+    "source.bad_settings": "The settings of this source are not right: {detail}.",
+    "source.bad_answer": "{host} sent something that could not be read: {detail}.",
+    # workflow
+    "workflow.wrong_state": "{action} is not possible while this is {state}. Reload to see what happened.",
+    "workflow.changed": "Somebody else changed this a moment ago. Reload, look, and decide again.",
+    "workflow.not_allowed": "You may not {action} here. {needs}",
+    "review.own_proposal": "You proposed this verdict, so someone else must approve it.",
+    "review.gate": "Not yet: {detail}",
+    "review.reason_needed": "Say why: this act needs a note.",
+    "claim.bad_span": "Characters {start} to {end} are not a place in this text.",
+    "claim.reason_needed": "Say why this claim is dismissed: {known}.",
+    "claim.empty_statement": "Write the claim as a sentence of its own.",
+    "annotation.empty": "Write the note first.",
+    "evidence.bad_stance": "{stance!r} is not a stance. Use supports, refutes or context.",
+    "evidence.no_place": "Give a page, paragraph or time. Readers must be able to find it.",
+    "publication.lint": "The ClaimReview is not valid: {detail}",
+    "publication.note_needed": "Tell readers what changed: this kind of change needs a public note.",
+    "broker.down": "The queue cannot be reached. Nothing is lost: the work is kept and starts when it is back.",
+    "key.scope": "This key lacks the scope {scope}.",
+    "not_found": "There is no {what} here.",
+}
+
+
+class FactcheckError(Exception):
+    """A rule said no. `code` is stable for programs, `str(error)` tells a person what to do.
+
+    Raises KeyError at once when the code is not registered, so that no error can leave without words.
+    """
+
+    http_status: ClassVar[int] = 400
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(MESSAGES[code].format(**values))
+
+    @property
+    def detail(self) -> str:
+        return str(self)
+
+
+class Invalid(FactcheckError):
+    """The input is wrong; the same input will be wrong again."""
+
+    http_status = 422
+
+
+class NotAllowed(FactcheckError):
+    """The actor lacks the right, or the two-person rule forbids it."""
+
+    http_status = 403
+
+
+class NotFound(FactcheckError):
+    """The thing does not exist, or the actor may not know that it does."""
+
+    http_status = 404
+
+
+class WrongState(FactcheckError):
+    """The act does not fit the state the thing is in now; somebody may have been first."""
+
+    http_status = 409
+
+
+class Transient(FactcheckError):
+    """The outside world failed in a way that may pass; `retry_at` is the earliest useful time, if known."""
+
+    http_status = 503
+
+    def __init__(self, code: str, *, retry_at: datetime | None = None, **values: object) -> None:
+        self.retry_at = retry_at
+        super().__init__(code, **values)
+
+
+class Permanent(FactcheckError):
+    """The outside world failed in a way that will not pass by waiting."""
+
+    http_status = 502
