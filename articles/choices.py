@@ -1,0 +1,122 @@
+"""The words the database may hold for articles, claims, sources and evidence."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Mode(TextChoices):
+    PUBLISHED = "published", "Published text"
+    PRE_PUBLICATION = "pre_publication", "Our own text, before publication"
+
+
+class Origin(TextChoices):
+    FILE = "file", "File"
+    URL = "url", "Web address"
+    API = "api", "API"
+    SAMPLE = "sample", "Sample"
+
+
+class Speech(TextChoices):
+    DIRECT = "direct", "Direct quote"
+    INDIRECT = "indirect", "Indirect speech"
+    OWN = "own", "Own voice"
+
+
+class SpeakerStance(TextChoices):
+    ASSERTS = "asserts", "Asserts"
+    DENIES = "denies", "Denies"
+    QUESTIONS = "questions", "Questions"
+
+
+class ClaimKind(TextChoices):
+    QUANTITY = "quantity", "Number"
+    EVENT = "event", "Event"
+    QUOTE = "quote", "Quote"
+    CAUSAL = "causal", "Cause and effect"
+    COMPARISON = "comparison", "Comparison"
+    RULE_OR_LAW = "rule_or_law", "Rule or law"
+    BIOGRAPHICAL = "biographical", "Person"
+    CAPTION = "caption", "Caption"
+    HEADLINE = "headline", "Headline"
+    PREDICTION = "prediction", "Prediction"
+    OPINION = "opinion", "Opinion"
+    OTHER = "other", "Other"
+
+
+class ClaimOrigin(TextChoices):
+    MACHINE = "machine", "Found by the extractor"
+    PERSON = "person", "Marked by a person"
+
+
+class DismissReason(TextChoices):
+    OPINION = "opinion", "Opinion"
+    PREDICTION = "prediction", "Prediction"
+    VAGUE = "vague", "Too vague"
+    PERSONAL = "personal", "Personal experience"
+    TRIVIAL = "trivial", "Trivial"
+    OUT_OF_SCOPE = "out_of_scope", "Out of scope"
+    BOILERPLATE = "boilerplate", "Boilerplate"
+    NOT_A_CLAIM = "not_a_claim", "Not a claim"
+
+
+class Relation(TextChoices):
+    SAME = "same", "Same"
+    CONTRADICTS = "contradicts", "Contradicts"
+    DENIES = "denies", "Denies"
+    REPEATS = "repeats", "Repeats"
+
+
+class Reliability(IntegerChoices):
+    LOW = 1, "Low"
+    INTERESTED = 2, "Interested party"
+    MEDIUM = 3, "Medium"
+    HIGH = 4, "High"
+
+
+class RunState(TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Asking"
+    OK = "ok", "Answered"
+    EMPTY = "empty", "Nothing found"
+    THROTTLED = "throttled", "Not consulted: asked us to wait"
+    FAILED = "failed", "Not consulted: failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+# A run in one of these states has said its last word.
+RUN_ENDED = frozenset({RunState.OK, RunState.EMPTY, RunState.THROTTLED, RunState.FAILED, RunState.CANCELLED})
+
+
+class Stance(TextChoices):
+    SUPPORTS = "supports", "Supports"
+    REFUTES = "refutes", "Refutes"
+    CONTEXT = "context", "Context"
+
+
+class EvidenceState(TextChoices):
+    SUGGESTED = "suggested", "Suggested"
+    KEPT = "kept", "Kept"
+    DROPPED = "dropped", "Dropped"
+
+
+class Visibility(TextChoices):
+    PUBLIC = "public", "Public"
+    DESCRIBED = "described", "Described, not shown"
+    CONFIDENTIAL = "confidential", "Confidential"
+
+
+class EvidenceKind(TextChoices):
+    WEB = "web", "Web page"
+    ENCYCLOPEDIA = "encyclopedia", "Encyclopedia"
+    DATASET = "dataset", "Data set"
+    PAPER = "paper", "Paper"
+    NEWS = "news", "News"
+    FACTCHECK = "factcheck", "Fact-check"
+    ARCHIVE = "archive", "Archive"
+    DOCUMENT = "document", "Document"
+
+
+class ArchiveOrigin(TextChoices):
+    OWN = "own", "Published by this desk"
+    IMPORTED = "imported", "Imported"

@@ -1,0 +1,22 @@
+"""One file a noun; import the names from here."""
+
+from articles.models.archive import CheckedClaim
+from articles.models.article import Article, Revision
+from articles.models.claim import Claim, ClaimRelation
+from articles.models.document import Document, Passage
+from articles.models.evidence import Evidence, PrefillRun, Snapshot
+from articles.models.source import Source
+
+__all__ = [
+    "Article",
+    "CheckedClaim",
+    "Claim",
+    "ClaimRelation",
+    "Document",
+    "Evidence",
+    "Passage",
+    "PrefillRun",
+    "Revision",
+    "Snapshot",
+    "Source",
+]

@@ -1,0 +1,95 @@
+"""An article is a list of immutable revisions of its text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from articles.choices import Mode, Origin
+from articles.workflow import ArticleState
+
+
+class Article(models.Model):
+    """A story the desk checks. `identity` is its address, or the hash of its text where it has none."""
+
+    identity = models.CharField(max_length=700, unique=True, editable=False)
+    state = models.CharField(
+        max_length=20, choices=[(s.value, s.value.replace("_", " ")) for s in ArticleState],
+        default=ArticleState.RECEIVED.value, editable=False,
+    )  # fmt: skip
+    version = models.PositiveIntegerField(default=1, editable=False)
+    mode = models.CharField(max_length=20, choices=Mode.choices, default=Mode.PUBLISHED)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.FILE)
+    url = models.URLField(max_length=600, blank=True)
+    title = models.CharField(max_length=500)
+    publisher = models.CharField(max_length=200, blank=True)
+    authors = models.JSONField(default=list, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    dateline_place = models.CharField(max_length=200, blank=True)
+    dateline_agency = models.CharField(max_length=200, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    modified_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    current = models.ForeignKey(
+        "articles.Revision", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-received_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["-received_at", "-id"], name="article_list_idx")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:article", args=[self.pk])
+
+
+class Revision(models.Model):
+    """One text of an article, never changed: the database refuses to update its words.
+
+    `sha256` is of `text` in UTF-8; `raw` are the bytes as they came in. All offsets count code points in
+    `text`. `blocks`, `dropped` and `sentences` have the shapes of `articles.ingest.model`.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    raw_sha256 = models.CharField(max_length=64)
+    raw_name = models.CharField(max_length=300, blank=True)
+    blocks = models.JSONField(default=list)
+    dropped = models.JSONField(default=list)
+    received_at = models.DateTimeField(auto_now_add=True)
+    # What the extractor wrote down; these may be filled in later, the words above may not change.
+    sentences = models.JSONField(default=list)
+    attributions = models.JSONField(default=list)
+    extractor = models.CharField(max_length=60, blank=True)
+    extracted_at = models.DateTimeField(null=True)
+    extraction_tries = models.PositiveSmallIntegerField(default=0)
+    extraction_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["article", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["article", "sha256"], name="revision_text_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"],
+                condition=models.Q(extracted_at=None),
+                name="revision_to_extract_idx",  # read by the sweeper
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}, revision {self.number}"

@@ -1,0 +1,114 @@
+"""What was asked, what came back, and what the desk made of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.choices import EvidenceKind, EvidenceState, RunState, Stance, Visibility
+from articles.models.claim import Claim
+from articles.models.source import Source
+
+
+class PrefillRun(models.Model):
+    """One question to one source for one claim; the row is the truth, the queue only a nudge.
+
+    A worker takes it by compare-and-set (queued -> running with `token` and `lease_until`) and may only
+    write an answer while its token still stands, so a run has one answer however often it is started.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="runs")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    query_digest = models.CharField(max_length=64)
+    query = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    not_before = models.DateTimeField()
+    nudged_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    found = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_detail = models.TextField(blank=True)
+    request_url = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["claim", "source__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "source", "query_digest"], name="run_asked_once"),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False),
+                name="run_running_is_leased",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["not_before"], condition=Q(state="queued"), name="run_queued_idx"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="run_lease_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} for claim {self.claim_id}: {self.state}"
+
+
+class Snapshot(models.Model):
+    """Bytes as they were retrieved; kept once however many pieces of evidence point at them."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    url = models.TextField(blank=True)
+    retrieved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Evidence(models.Model):
+    """A passage for or against a claim. Stance is a suggestion until a person keeps it."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence")
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="evidence")
+    source_name = models.CharField(max_length=120)
+    run = models.ForeignKey(PrefillRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="evidence")
+    external_id = models.CharField(max_length=400)
+    kind = models.CharField(max_length=14, choices=EvidenceKind.choices, default=EvidenceKind.WEB)
+    query = models.TextField(blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    title = models.CharField(max_length=500)
+    publisher = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    retrieved_at = models.DateTimeField()
+    passage = models.TextField()
+    locator = models.CharField(max_length=200, blank=True)
+    snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    relevance = models.FloatField(default=0)
+    suggested_stance = models.CharField(max_length=10, choices=Stance.choices, default=Stance.CONTEXT)
+    stance_reason = models.TextField(blank=True)
+    stance = models.CharField(max_length=10, choices=Stance.choices, blank=True)
+    state = models.CharField(max_length=10, choices=EvidenceState.choices, default=EvidenceState.SUGGESTED)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    visibility = models.CharField(max_length=14, choices=Visibility.choices, default=Visibility.PUBLIC)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["claim", "-relevance", "pk"]
+        verbose_name_plural = "evidence"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "source", "external_id"], name="evidence_found_once"),
+            models.CheckConstraint(
+                condition=~Q(state="kept") | ~Q(stance=""), name="evidence_kept_with_stance"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_name}: {self.title}"

@@ -1,0 +1,302 @@
+"""The only way out: one guarded client for everything the desk fetches.
+
+Public addresses and the web's ports only (checked when the socket is opened, after every redirect), a limit
+on time, size, redirects and type, an identifying User-Agent, nothing taken from the environment, no cookies.
+Callers get a `Response` or a FactcheckError; never an exception of the HTTP library.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections import OrderedDict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Self
+
+import httpcore
+import httpx
+
+from factcheck.core._address import DEFAULT_PORTS, parsed_url, port_of, redact_url, shown
+from factcheck.core._answer import (
+    NOT_MODIFIED,
+    REDIRECTS,
+    Redirect,
+    Response,
+    refuse_length,
+    refuse_status,
+    refuse_type,
+    retry_after,
+)
+from factcheck.core._body import ACCEPT_ENCODING, read_capped
+from factcheck.core._guard import ALLOWED_PORTS, GuardedTransport, Passport, host_port, passport
+from factcheck.core.errors import Permanent, Transient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import TracebackType
+
+__all__ = [
+    "MAX_BYTES",
+    "HttpClient",
+    "Limits",
+    "Redirect",
+    "Response",
+    "redact_url",
+    "retry_after",
+    "user_agent",
+]
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES: Final = 5_000_000
+MAX_URL: Final = 4_000
+_REMEMBERED: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how far one request may go: seconds, and redirects followed."""
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 30.0
+    redirects: int = 3
+
+
+def user_agent(*, version: str, contact: str) -> str:
+    """`Factcheck/<version> (<contact>) httpx/<version>`, the form that Wikimedia's policy asks for.
+
+    Raises ValueError when the contact is missing or could break the header.
+    """
+    if not contact.strip() or not re.fullmatch(r"[\x20-\x7e]+", contact + version):
+        raise ValueError("The contact must be a plain address of a page or mailbox.")
+    return f"Factcheck/{version} ({contact.strip()}) httpx/{httpx.__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """One request of the way from the first address to the answer."""
+
+    url: httpx.URL
+    headers: Mapping[str, str]
+    trusted: bool
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        return (self.url.scheme, self.url.host, port_of(self.url))
+
+    @property
+    def host(self) -> str:
+        return self.url.host
+
+
+@dataclass(slots=True)
+class _Memory:
+    """The last few answers, for callers that ask the same feed once a claim."""
+
+    answers: OrderedDict[str, tuple[float, Response]] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def recall(self, key: str, seconds: float) -> Response | None:
+        with self.lock:
+            kept = self.answers.get(key)
+        return kept[1] if kept and time.monotonic() - kept[0] < seconds else None
+
+    def keep(self, key: str, response: Response) -> None:
+        with self.lock:
+            self.answers[key] = (time.monotonic(), response)
+            self.answers.move_to_end(key)
+            while len(self.answers) > _REMEMBERED:
+                self.answers.popitem(last=False)
+
+
+class HttpClient:
+    """Guarded GET requests. Safe to share between threads; make one per process, after any fork.
+
+    `version` and `contact` (a page or mailbox) go into the User-Agent. `allow_hosts` holds "host:port" of
+    addresses the operator approves although they are not public; a page elsewhere cannot redirect to them.
+    `deny_hosts` holds host names never to be asked, such as the desk's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        contact: str,
+        allow_hosts: frozenset[str] = frozenset(),
+        deny_hosts: frozenset[str] = frozenset(),
+        limits: Limits | None = None,
+    ) -> None:
+        self.user_agent = user_agent(version=version, contact=contact)
+        self._allow = frozenset(entry.lower() for entry in allow_hosts)
+        self._deny = frozenset(entry.lower() for entry in deny_hosts)
+        self._limits = limits or Limits()
+        self._transport = GuardedTransport()
+        self._memory = _Memory()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        max_bytes: int = MAX_BYTES,
+        accept: tuple[str, ...] | None = None,
+        etag: str = "",
+        modified: str = "",
+        fresh_for: float = 0.0,
+    ) -> Response:
+        """Fetch one address.
+
+        `accept` lists the media types that are let in (`text/*` and `*/*+xml` patterns too); `etag` and
+        `modified` make the request conditional (the answer may then be `not_modified`); an answer of the
+        last `fresh_for` seconds to the same address, without headers of its own, is given again.
+
+        Raises Permanent `http.bad_url`, `http.forbidden_address`, `http.too_large`, `http.wrong_type`,
+        `http.too_many_redirects`, `http.status` (4xx, `values["status"]`), `source.bad_answer`; Transient
+        `http.timeout`, `http.unreachable`, `http.status` (5xx), `http.throttled` (with `retry_at` if known).
+        """
+        first = self._first_hop(url, params, _sent(headers, accept, etag, modified))
+        key = "" if headers or etag or modified else f"{first.url} {accept}"
+        kept = self._memory.recall(key, fresh_for) if key else None
+        if kept is not None:
+            return kept
+        response = self._follow(first, max_bytes=max_bytes, accept=accept)
+        if key and fresh_for:
+            self._memory.keep(key, response)
+        return response
+
+    def _first_hop(
+        self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str]
+    ) -> _Hop:
+        address = parsed_url(url)
+        if params:
+            address = address.copy_merge_params(dict(params))
+        return _Hop(address.copy_with(fragment=None), headers, self._is_approved(address))
+
+    def _is_approved(self, url: httpx.URL) -> bool:
+        return hostport_of(url.host, port_of(url)) in self._allow
+
+    def _follow(self, hop: _Hop, *, max_bytes: int, accept: tuple[str, ...] | None) -> Response:
+        redirects: list[Redirect] = []
+        ticket = passport.set(Passport(hop.host, self._limits.total))
+        try:
+            while True:
+                with self._sent(hop) as answer:
+                    if not (answer.status_code in REDIRECTS and "location" in answer.headers):
+                        return _finished(answer, hop, tuple(redirects), max_bytes, accept)
+                if len(redirects) == self._limits.redirects:
+                    raise Permanent("http.too_many_redirects", url=shown(hop.url), limit=len(redirects))
+                hop = self._next(hop, answer)
+                redirects.append(Redirect(answer.status_code, str(hop.url)))
+        finally:
+            passport.reset(ticket)
+
+    def _next(self, hop: _Hop, answer: httpx.Response) -> _Hop:
+        try:
+            target = hop.url.join(answer.headers["location"])
+        except httpx.InvalidURL as error:
+            raise Permanent("http.bad_url", url="(redirect)") from error
+        following = _Hop(target.copy_with(fragment=None), hop.headers, hop.trusted)
+        if following.origin == hop.origin:
+            return following
+        # What the caller set for one host (a key, say) is nobody else's business.
+        kept = {name: value for name, value in hop.headers.items() if name == "Accept"}
+        return _Hop(following.url, kept, hop.trusted)
+
+    @contextmanager
+    def _sent(self, hop: _Hop) -> Iterator[httpx.Response]:
+        self._check(hop)
+        current = passport.get()
+        current.host = hop.host
+        current.approved = self._allow if hop.trusted else frozenset()
+        timeout = {"connect": self._limits.connect, "read": self._limits.read}
+        request = httpx.Request(
+            "GET",
+            hop.url,
+            headers={**hop.headers, "User-Agent": self.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
+            extensions={"timeout": {**timeout, "write": self._limits.read, "pool": self._limits.connect}},
+        )
+        with _translated(hop.host, self._limits):
+            answer = self._transport.handle_request(request)
+            try:
+                yield answer
+            finally:
+                answer.close()
+
+    def _check(self, hop: _Hop) -> None:
+        url = hop.url
+        if url.scheme not in DEFAULT_PORTS or not url.host or url.userinfo or len(str(url)) > MAX_URL:
+            raise Permanent("http.bad_url", url=shown(url))
+        if url.host.lower().rstrip(".") in self._deny:
+            raise Permanent("http.forbidden_address", host=url.host)
+        approved = self._is_approved(url)
+        if (approved and not hop.trusted) or (port_of(url) not in ALLOWED_PORTS and not approved):
+            raise Permanent("http.forbidden_address", host=hostport_of(url.host, port_of(url)))
+
+
+def _sent(
+    headers: Mapping[str, str] | None, accept: tuple[str, ...] | None, etag: str, modified: str
+) -> dict[str, str]:
+    conditional = {"If-None-Match": etag, "If-Modified-Since": modified}
+    return {
+        "Accept": ", ".join(kind for kind in accept or () if "*/*+" not in kind) or "*/*",
+        **{name: value for name, value in conditional.items() if value},
+        **(headers or {}),
+    }
+
+
+@contextmanager
+def _translated(host: str, limits: Limits) -> Iterator[None]:
+    try:
+        yield
+    except httpcore.TimeoutException as error:
+        seconds = limits.connect if isinstance(error, httpcore.ConnectTimeout) else limits.read
+        passport.get().clamp(seconds)  # the whole may be over before the step is
+        raise Transient("http.timeout", host=host, seconds=seconds) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        detail = str(error)[:120] or type(error).__name__
+        raise Transient("http.unreachable", host=host, detail=detail) from error
+    except httpcore.UnsupportedProtocol as error:
+        raise Permanent("http.bad_url", url=host) from error
+
+
+def _finished(
+    answer: httpx.Response,
+    hop: _Hop,
+    redirects: tuple[Redirect, ...],
+    max_bytes: int,
+    accept: tuple[str, ...] | None,
+) -> Response:
+    now = datetime.now(UTC)
+    headers = MappingProxyType({name.lower(): value for name, value in answer.headers.items()})
+    log.info("GET %s answered %s", shown(hop.url), answer.status_code)
+    if answer.status_code != NOT_MODIFIED:
+        refuse_status(answer.status_code, headers, hop.host, now)
+        refuse_type(headers, hop.url, accept)
+    refuse_length(headers, hop.url, max_bytes)
+    body = read_capped(
+        answer.iter_raw(),
+        encoding=headers.get("content-encoding", ""),
+        limit=max_bytes,
+        url=shown(hop.url),
+        host=hop.host,
+    )
+    kind = headers.get("content-type", "")
+    return Response(str(hop.url), answer.status_code, headers, body, kind, redirects, now)

@@ -1,0 +1,79 @@
+"""Errors of the API as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_handler
+
+from factcheck.core.errors import FactcheckError
+
+MEDIA_TYPE: Final = "application/problem+json"
+_TITLES: Final = {
+    400: "The request cannot be read.",
+    401: "Authentication is needed.",
+    403: "This is not allowed.",
+    404: "There is nothing here.",
+    405: "This method is not possible here.",
+    406: "This format is not offered.",
+    409: "This does not fit the state things are in now.",
+    412: "Somebody else changed it in between.",
+    415: "This media type is not read here.",
+    422: "The request is not valid.",
+    428: "Say which version this is about.",
+    429: "Too many requests.",
+    503: "Something needed is not there right now.",
+}
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's handler: every known error becomes a problem document, bugs stay exceptions."""
+    path = context["request"].path
+    if isinstance(exc, FactcheckError):
+        return problem(exc.http_status, exc.code, exc.detail, path)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    answer = drf_handler(exc, context)
+    if answer is None or not isinstance(exc, exceptions.APIException):
+        return answer
+    if isinstance(exc, exceptions.ValidationError):
+        made = problem(422, "input.invalid", "Mend the fields named below.", path, errors=list(_fields(exc.detail)))
+    else:
+        made = problem(answer.status_code, f"request.{exc.default_code}", str(exc.detail), path)
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if header in answer.headers:
+            made[header] = answer.headers[header]
+    return made
+
+
+def problem(status: int, code: str, detail: str, instance: str, **more: object) -> Response:
+    """One problem document; `code` is stable for programs, `detail` tells a person what to do."""
+    body = {
+        "type": f"{settings.BASE_URL}/api/v1/problems/{code}",
+        "title": _TITLES.get(status, "The request failed."),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": instance,
+        **more,
+    }
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def _fields(detail: Any, pointer: str = "#") -> list[dict[str, str]]:
+    if isinstance(detail, dict):
+        return [one for name, inner in detail.items() for one in _fields(inner, f"{pointer}/{name}")]
+    if isinstance(detail, list):
+        found: list[dict[str, str]] = []
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            found += _fields(inner, f"{pointer}/{index}" if nested else pointer)
+        return found
+    return [{"pointer": pointer, "detail": str(detail), "code": getattr(detail, "code", "invalid")}]

@@ -1,0 +1,46 @@
+"""The words the database may hold for reviews, verdicts, notes and publications."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class QuoteCheck(TextChoices):
+    """The second axis: did the speaker say it?"""
+
+    ACCURATE = "accurate", "Accurate"
+    ALTERED = "altered", "Altered"
+    OUT_OF_CONTEXT = "out_of_context", "Out of context"
+    FABRICATED = "fabricated", "Fabricated"
+    NOT_FOUND = "not_found", "Not found"
+
+
+class WaitKind(TextChoices):
+    AUTHOR_QUERY = "author_query", "Author query"
+    RIGHT_OF_REPLY = "right_of_reply", "Right of reply"
+    DOCUMENT_REQUEST = "document_request", "Document request"
+    TRANSLATION = "translation", "Translation"
+    LEGAL = "legal", "Legal"
+
+
+class Motivation(TextChoices):
+    COMMENTING = "commenting", "Comment"
+    QUESTIONING = "questioning", "Question"
+    TAGGING = "tagging", "Tag"
+    EDITING = "editing", "Suggested edit"
+
+
+class ChangeType(TextChoices):
+    """Why there is a new version of a publication."""
+
+    FIRST = "first", "First publication"
+    REFILE = "refile", "Refile"
+    UPDATE = "update", "Update"
+    CLARIFICATION = "clarification", "Clarification"
+    CORRECTION = "correction", "Correction"
+    RETRACTION = "retraction", "Retraction"
+
+
+class SecondReview(TextChoices):
+    ALWAYS = "always", "Every verdict"
+    NEVER = "never", "A desk editor approves alone"

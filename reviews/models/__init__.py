@@ -1,0 +1,19 @@
+"""One file a noun; import the names from here."""
+
+from reviews.models.annotation import Annotation
+from reviews.models.publication import Publication, PublicationVersion
+from reviews.models.review import Review
+from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
+from reviews.models.verdict import Verdict, VerdictEvidence
+
+__all__ = [
+    "Annotation",
+    "DeskPolicy",
+    "Publication",
+    "PublicationVersion",
+    "Review",
+    "Scale",
+    "Verdict",
+    "VerdictEvidence",
+    "VerdictLabel",
+]

@@ -1,0 +1,79 @@
+"""What the world sees: one page a claim for ever, with numbered versions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from articles.models import Claim
+from reviews.choices import ChangeType
+from reviews.models.verdict import Verdict
+from reviews.workflow import PublicationState
+
+
+class Publication(models.Model):
+    """The public page of a claim. `slug` never changes."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="publication")
+    slug = models.SlugField(max_length=120, unique=True)
+    state = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in PublicationState],
+        default=PublicationState.DRAFT.value, editable=False,
+    )  # fmt: skip
+    version = models.PositiveIntegerField(default=1, editable=False)
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="publications")
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    first_published_at = models.DateTimeField(null=True, editable=False)
+    last_published_at = models.DateTimeField(null=True, editable=False)
+    recheck_due = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-last_published_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["live", "retracted"]) | Q(first_published_at__isnull=False),
+                name="publication_live_is_dated",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-last_published_at", "-id"], condition=Q(state="live"), name="publication_feed_idx"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("verdict", args=[self.slug])
+
+
+class PublicationVersion(models.Model):
+    """One published state of the page, as it was sent out; never changed."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    change = models.CharField(max_length=14, choices=ChangeType.choices, default=ChangeType.FIRST)
+    note = models.TextField(blank=True)
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="+")
+    claimreview = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["publication", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "number"], name="publication_version_once"),
+            models.CheckConstraint(
+                condition=Q(change__in=["first", "refile"]) | ~Q(note=""), name="publication_change_has_note"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id}, version {self.number}"
