@@ -1,16 +1,19 @@
-"""`python -m factcheck.launch run --port 8000` and `python -m factcheck.launch test`: what the Makefile calls."""
+"""What the Makefile calls: `python -m factcheck.launch run --port 8000` and `… test`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 
 from factcheck.launch import ports, suite
 from factcheck.launch import run as desk
 from factcheck.launch.errors import LaunchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Final
 from factcheck.launch.places import ROOT
 
 if TYPE_CHECKING:
+    import pwd
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -55,11 +56,13 @@ def spawn(
     cwd: Path = ROOT,
     output: int | IO[bytes] | None = None,
     on_parent_death: signal.Signals = signal.SIGKILL,
-    user: int | None = None,
-    group: int | None = None,
+    user: pwd.struct_passwd | None = None,
     keep_open: Sequence[int] = (),
 ) -> Process:
-    """Start `argv` in its own process group; standard output and error both go to `output` (None: ours)."""
+    """Start `argv` in its own process group, as `user` when we are root and it is given.
+
+    Standard output and error both go to `output` (None: ours).
+    """
     return subprocess.Popen(  # noqa: S603 - every argv here is made by this package
         list(argv),
         env=dict(env) if env is not None else None,
@@ -69,9 +72,9 @@ def spawn(
         stderr=subprocess.STDOUT if output is not None else None,
         process_group=0,
         preexec_fn=_before_exec(on_parent_death),  # noqa: PLW1509 - one system call, no lock taken
-        user=user,
-        group=group,
-        extra_groups=[] if user is not None else None,
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
         pass_fds=tuple(keep_open),
     )
 

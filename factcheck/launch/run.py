@@ -6,16 +6,18 @@ import http.client
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from factcheck.core import env
 from factcheck.launch import broker, places, ports, processes
 from factcheck.launch.errors import LaunchError
 from factcheck.launch.lock import InstanceLock
 from factcheck.launch.supervisor import Program, Supervisor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 PYTHON: Final = sys.executable
 START_SECONDS: Final = 60.0
@@ -49,7 +51,7 @@ def data_folder() -> Path:
 
 
 def environment(port: int) -> dict[str, str]:
-    """What all processes of this desk see; the addresses it prints and links to name the port it listens on."""
+    """What all processes of this desk see; BASE_URL names the port it listens on unless it is set."""
     values = dict(os.environ)
     values["PYTHONUNBUFFERED"] = "1"
     values.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
@@ -115,7 +117,9 @@ def _broker(supervisor: Supervisor, desk: Desk) -> bool:
     argv = broker.command(broker.server_binary(), data=data, socket=socket)
     # SIGTERM, not SIGKILL: it writes its last second of work to the file before it goes.
     supervisor.add(desk.program("broker", argv, on_parent_death=signal.SIGTERM, last=True))
-    return _ready(supervisor, supervisor.wait_for(lambda: broker.answers(socket=socket), seconds=START_SECONDS))
+    return _ready(
+        supervisor, supervisor.wait_for(lambda: broker.answers(socket=socket), seconds=START_SECONDS)
+    )
 
 
 def _worker(supervisor: Supervisor, desk: Desk) -> bool:
@@ -135,7 +139,8 @@ def _web(supervisor: Supervisor, desk: Desk) -> bool:
     supervisor.add(desk.program("web", argv, on_parent_death=signal.SIGTERM))
     up = _ready(supervisor, supervisor.wait_for(lambda: alive(desk.port), seconds=START_SECONDS))
     if up:
-        say(f"\nFactcheck is at {desk.environment['BASE_URL']}/  (Ctrl-C ends it; its data stays in {desk.data_dir})\n")
+        address = desk.environment.get("BASE_URL", f"http://{ports.HOST}:{desk.port}")
+        say(f"\nFactcheck is at {address}/  (Ctrl-C ends it; its data stays in {desk.data_dir})\n")
     return up
 
 
@@ -146,7 +151,7 @@ def _ready(supervisor: Supervisor, up: bool) -> bool:  # noqa: FBT001 - the answ
 
 
 def alive(port: int) -> bool:
-    """Whether the web server answers at all; what it answers is not ours to judge (hosts may be restricted)."""
+    """Whether the web server answers at all; what it says is not ours to judge (hosts may be restricted)."""
     connection = http.client.HTTPConnection(ports.HOST, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
