@@ -22,13 +22,11 @@ def redact_url(url: str) -> str:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         return "(not an address)"
-    pairs = [
-        (name, "***" if _SECRET_NAME.match(name) else value) for name, value in parsed.params.multi_items()
-    ]
     clean = parsed.copy_with(userinfo=b"", fragment=None)
-    return str(clean.copy_with(params=httpx.QueryParams(pairs)) if pairs else clean).replace(
-        "%2A%2A%2A", "***"
-    )
+    for name in parsed.params:
+        if _SECRET_NAME.match(name):
+            clean = clean.copy_set_param(name, MASK)
+    return str(clean)
 
 
 def parsed_url(url: str) -> httpx.URL:
@@ -36,6 +34,11 @@ def parsed_url(url: str) -> httpx.URL:
         return httpx.URL(url.strip())
     except httpx.InvalidURL as error:
         raise Permanent("http.bad_url", url=url[:200]) from error
+
+
+def is_fetchable(url: httpx.URL) -> bool:
+    """A web address with a plain host name: no user in front, no escapes and no zone within the name."""
+    return url.scheme in DEFAULT_PORTS and bool(url.host) and "%" not in url.host and not url.userinfo
 
 
 def shown(url: httpx.URL) -> str:

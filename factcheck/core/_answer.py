@@ -54,7 +54,7 @@ class Response:
         """The new address if the old one moved for good (an unbroken run of 301 and 308), else nothing."""
         moved = ""
         for step in self.redirects:
-            if step.status not in _PERMANENT_REDIRECTS:
+            if step.status not in PERMANENT_REDIRECTS:
                 break
             moved = step.url
         return moved

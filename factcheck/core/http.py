@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, Self
 import httpcore
 import httpx
 
-from factcheck.core._address import DEFAULT_PORTS, parsed_url, port_of, redact_url, shown
+from factcheck.core._address import is_fetchable, parsed_url, port_of, redact_url, shown
 from factcheck.core._answer import (
     NOT_MODIFIED,
     REDIRECTS,
@@ -191,7 +191,7 @@ class HttpClient:
         return _Hop(address.copy_with(fragment=None), headers, self._is_approved(address))
 
     def _is_approved(self, url: httpx.URL) -> bool:
-        return hostport_of(url.host, port_of(url)) in self._allow
+        return host_port(url.host, port_of(url)) in self._allow
 
     def _follow(self, hop: _Hop, *, max_bytes: int, accept: tuple[str, ...] | None) -> Response:
         redirects: list[Redirect] = []
@@ -242,13 +242,13 @@ class HttpClient:
 
     def _check(self, hop: _Hop) -> None:
         url = hop.url
-        if url.scheme not in DEFAULT_PORTS or not url.host or url.userinfo or len(str(url)) > MAX_URL:
+        if not is_fetchable(url) or len(str(url)) > MAX_URL:
             raise Permanent("http.bad_url", url=shown(url))
         if url.host.lower().rstrip(".") in self._deny:
             raise Permanent("http.forbidden_address", host=url.host)
         approved = self._is_approved(url)
         if (approved and not hop.trusted) or (port_of(url) not in ALLOWED_PORTS and not approved):
-            raise Permanent("http.forbidden_address", host=hostport_of(url.host, port_of(url)))
+            raise Permanent("http.forbidden_address", host=host_port(url.host, port_of(url)))
 
 
 def _sent(
