@@ -1,0 +1,243 @@
+"""Time expressions and what they mean on the day the story was written."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from articles.extraction.base import ResolvedDate
+from articles.extraction.numbers import COUNT_WORDS, count_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep"
+        " october|oct november|nov december|dec".split(),
+        start=1,
+    )
+    for name in names.split("|")
+}
+WEEKDAYS: Final = {name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_MONTH: Final = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
+_ROUND: Final = r"(?P<round>about|around|approximately|some|nearly|almost|roughly|more than|over)\s+"
+_UNIT: Final = r"(?P<unit>day|week|month|year|decade)s?"
+
+Resolver = "Callable[[re.Match[str], date | None, bool], str]"
+
+
+def find_dates(text: str, start: int, end: int, written_on: date | None) -> tuple[ResolvedDate, ...]:
+    """Time expressions of `text[start:end]` that can be resolved, in order, never overlapping.
+
+    Relative ones need `written_on`. A weekday is the last one on or before that day unless the clause looks
+    ahead ("will", "next"); a month without a year is the last one that had begun by then, likewise.
+    """
+    found: list[ResolvedDate] = []
+    ahead = bool(_AHEAD.search(text, start, end))
+    against = written_on.isoformat() if written_on else ""
+    for match, value, rough, is_relative in _all(text, start, end, written_on, ahead=ahead):
+        if value and not any(match.start() < d.end and d.start < match.end() for d in found):
+            base = against if is_relative else ""
+            found.append(ResolvedDate(match.group(), match.start(), match.end(), value, base, rough))
+    return tuple(sorted(found, key=lambda d: d.start))
+
+
+_AHEAD: Final = re.compile(r"\b(?:will|shall|going to|plans? to|expected to|due to|scheduled|is to|are to|'ll)\b", re.I)
+
+
+def _all(
+    text: str, start: int, end: int, written_on: date | None, *, ahead: bool
+) -> Iterator[tuple[re.Match[str], str, bool, bool]]:
+    for pattern, resolve, is_relative in _RULES:
+        for match in pattern.finditer(text, start, end):
+            rough = is_relative and "ago" in match.group().lower()
+            try:
+                value = resolve(match, written_on, ahead)
+            except (ValueError, OverflowError):
+                continue  # "30 February" is written now and then; it is no date
+            yield match, value, rough, is_relative
+
+
+def _full(match: re.Match[str], _: date | None, __: bool) -> str:
+    month = MONTHS[match["month"].lower()]
+    return date(int(match["year"]), month, int(match["day"])).isoformat()
+
+
+def _numeric(match: re.Match[str], _: date | None, __: bool) -> str:
+    return date(int(match["year"]), int(match["mon"]), int(match["day"])).isoformat()
+
+
+def _month_year(match: re.Match[str], _: date | None, __: bool) -> str:
+    return f"{match['year']}-{MONTHS[match['month'].lower()]:02d}"
+
+
+def _day_month(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+    if written_on is None:
+        return ""
+    month, day = MONTHS[match["month"].lower()], int(match["day"])
+    found = date(written_on.year, month, day)
+    if not ahead and found > written_on:
+        found = found.replace(year=found.year - 1)
+    elif ahead and found < written_on:
+        found = found.replace(year=found.year + 1)
+    return found.isoformat()
+
+
+def _month(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+    if written_on is None:
+        return ""
+    month, year = MONTHS[match["month"].lower()], written_on.year
+    if ahead and month < written_on.month:
+        year += 1
+    elif not ahead and month > written_on.month:
+        year -= 1
+    return f"{year}-{month:02d}"
+
+
+def _range(match: re.Match[str], _: date | None, __: bool) -> str:
+    last = match["last"]
+    return f"{match['year']}/{last if len(last) == 4 else match['year'][:2] + last}"
+
+
+def _decade(match: re.Match[str], _: date | None, __: bool) -> str:
+    return f"{match['year']}/{int(match['year']) + 9}"
+
+
+def _year(match: re.Match[str], _: date | None, __: bool) -> str:
+    return str(match["year"])
+
+
+def _quarter(match: re.Match[str], _: date | None, __: bool) -> str:
+    first = 1 + 3 * ("first second third fourth".split().index(match["nth"].lower()))
+    return f"{match['year']}-{first:02d}/{match['year']}-{first + 2:02d}"
+
+
+def _weekday(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+    if written_on is None:
+        return ""
+    which = (match["which"] or "").lower()
+    back = (written_on.weekday() - WEEKDAYS[match["weekday"].lower()]) % 7
+    if which == "last" and back == 0:
+        back = 7
+    if which == "next" or (ahead and which != "last" and back):
+        return (written_on + timedelta(days=7 - back)).isoformat()
+    return (written_on - timedelta(days=back)).isoformat()
+
+
+def _near_day(match: re.Match[str], written_on: date | None, _: bool) -> str:
+    if written_on is None:
+        return ""
+    shift = {"yesterday": -1, "tomorrow": 1}.get(match["word"].lower(), 0)
+    return (written_on + timedelta(days=shift)).isoformat()
+
+
+def _ago(match: re.Match[str], written_on: date | None, _: bool) -> str:
+    if written_on is None:
+        return ""
+    count = count_value(match["count"])
+    if match["half"]:
+        count += 0.5
+    return _before(written_on, count, match["unit"].lower())
+
+
+def _before(written_on: date, count: float, unit: str) -> str:
+    """Days for days and weeks, the month for months and half years, the year for whole years."""
+    if unit in {"day", "week"}:
+        return (written_on - timedelta(days=round(count * (7 if unit == "week" else 1)))).isoformat()
+    months = round(count * {"month": 1, "year": 12, "decade": 120}[unit])
+    place = written_on.year * 12 + written_on.month - 1 - months
+    year, month = divmod(place, 12)
+    return f"{year:04d}" if unit != "month" and count == int(count) else f"{year:04d}-{month + 1:02d}"
+
+
+def _neighbour(match: re.Match[str], written_on: date | None, _: bool) -> str:
+    if written_on is None:
+        return ""
+    step = {"last": -1, "previous": -1, "next": 1, "this": 0, "past": -1}[match["which"].lower()]
+    unit = match["unit"].lower()
+    if unit == "week":
+        monday = written_on - timedelta(days=written_on.weekday()) + timedelta(weeks=step)
+        return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+    if unit == "month":
+        year, month = divmod(written_on.year * 12 + written_on.month - 1 + step, 12)
+        return f"{year:04d}-{month + 1:02d}"
+    return f"{written_on.year + step:04d}"
+
+
+def _this_month_last_year(match: re.Match[str], written_on: date | None, _: bool) -> str:
+    if written_on is None:
+        return ""
+    month = MONTHS[match["month"].lower()]
+    step = -1 if match["which"].lower() == "last" else 0
+    year = written_on.year + (step if month >= written_on.month or step == 0 else 0)
+    return f"{year}-{month:02d}"
+
+
+def _rule(pattern: str, resolve: Callable[[re.Match[str], date | None, bool], str], *, relative: bool) -> tuple[
+    re.Pattern[str], Callable[[re.Match[str], date | None, bool], str], bool
+]:
+    return re.compile(pattern, re.IGNORECASE), resolve, relative
+
+
+_DAY: Final = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_RULES: Final = (
+    _rule(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", _full, relative=False),
+    _rule(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", _full, relative=False),
+    _rule(r"\b(?P<year>(?:19|20)\d\d)-(?P<mon>[01]\d)-(?P<day>[0-3]\d)\b", _numeric, relative=False),
+    _rule(r"\b(?P<day>[0-3]?\d)\.(?P<mon>[01]?\d)\.(?P<year>(?:19|20)\d\d)\b", _numeric, relative=False),
+    _rule(rf"\b(?:the\s+)?(?P<nth>first|second|third|fourth) quarter of {_YEAR}\b", _quarter, relative=False),
+    _rule(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b", _month_year, relative=False),
+    _rule(rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until)\s+(?P<last>(?:1[6-9]|20)\d\d)\b", _range, relative=False),
+    _rule(rf"\b{_YEAR}[-–](?P<last>\d\d(?:\d\d)?)\b", _range, relative=False),
+    _rule(r"\bthe\s+(?P<year>(?:1[6-9]|20)\d0)s\b", _decade, relative=False),
+    _rule(
+        rf"(?:\b{_ROUND})?\b(?P<count>\d+(?:\.\d+)?|{COUNT_WORDS}|an?|a couple of|several|a few)"
+        rf"(?P<half>\s+and\s+a\s+half)?\s+{_UNIT}(?P<half2>\s+and\s+a\s+half)?\s+(?:ago|earlier)\b",
+        lambda m, w, a: _ago_with_half(m, w, a),
+        relative=True,
+    ),
+    _rule(rf"\b(?:on\s+)?(?P<which>last|next|this)?\s?\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", _weekday, relative=True),
+    _rule(rf"\b(?P<which>last|this)\s+{_MONTH}(?!\w)", _this_month_last_year, relative=True),
+    _rule(rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)", _day_month, relative=True),
+    _rule(rf"(?<![\d.,])\b{_DAY}\s+{_MONTH}(?!\w)", _day_month, relative=True),
+    _rule(r"\b(?P<which>last|next|this|previous|past)\s+(?P<unit>week|month|year)\b", _neighbour, relative=True),
+    _rule(r"\b(?P<word>yesterday|today|tomorrow|tonight)\b(?!['’]s)", _near_day, relative=True),
+    _rule(
+        r"\b(?:in|since|by|until|during|early|late|mid|through)\s+(?P<month>"
+        + "|".join(n for n in MONTHS if len(n) > 3 or n == "may")
+        + r")\b(?!\s+\d)",
+        _month,
+        relative=True,
+    ),
+    _rule(rf"\b(?:in|since|by|until|before|after|during|early|late|mid|of|from|for)\s+{_YEAR}\b(?![.,]?\d)", _year, relative=False),
+)
+
+
+def _ago_with_half(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+    """"a year and a half ago": the half may follow the unit."""
+    if match["half2"] and written_on is not None:
+        return _before(written_on, count_value(match["count"]) + 0.5, match["unit"].lower())
+    return _ago(match, written_on, ahead)
+
+
+def in_words(value: str, *, rough: bool = False) -> str:
+    """An ISO day, month, year or range as words of a sentence: "2022-10-12" is "on 12 October 2022"."""
+    if "/" in value:
+        first, last = value.split("/", 1)
+        return f"between {_plain(first)} and {_plain(last)}"
+    if rough:
+        return f"around {_plain(value)}"
+    return f"{'on' if len(value) == 10 else 'in'} {_plain(value)}"
+
+
+def _plain(value: str) -> str:
+    parts = [int(part) for part in value.split("-")]
+    if len(parts) == 1:
+        return value
+    name = calendar.month_name[parts[1]]
+    return f"{name} {parts[0]}" if len(parts) == 2 else f"{parts[2]} {name} {parts[0]}"

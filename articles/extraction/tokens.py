@@ -1,0 +1,58 @@
+"""Words and punctuation of a stretch of text, with their places. The one tokeniser of the package."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_TOKEN: Final = re.compile(
+    r"(?:[A-Z]\.){2,}"  # U.S.
+    r"|[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*[’']?(?![\w])"
+    r"|\d+(?:[.,:]\d+)*(?:(?:st|nd|rd|th)\b)?"
+    r"|\w+"
+    r"|\.\.\.|``|''|--"
+    r"|[^\w\s]"
+)
+
+
+class Token(NamedTuple):
+    """One word or mark: `text[start:end]`, and the same in lower case with straight apostrophes."""
+
+    text: str
+    start: int
+    end: int
+    low: str
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Tokens of `text[start:end]`; offsets count in `text`. Linear in the stretch."""
+    stop = len(text) if end is None else end
+    return [_token(match) for match in _TOKEN.finditer(text, start, stop)]
+
+
+def _token(match: re.Match[str]) -> Token:
+    word = match.group()
+    # A closing single quote is not part of the word unless the word is a plural possessive.
+    if word[-1] in "'’" and len(word) > 1 and word[-2] not in "sS":
+        word = word[:-1]
+    return Token(word, match.start(), match.start() + len(word), word.lower().replace("’", "'"))
+
+
+def lows(tokens: list[Token]) -> list[str]:
+    return [token.low for token in tokens]
+
+
+def without_possessive(word: str) -> str:
+    """"Musk's" -> "Musk", "officials'" -> "officials"."""
+    for ending in ("'s", "’s", "'", "’"):
+        if word.endswith(ending):
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,122 @@
+"""Fits the weights of check-worthiness on labelled sentences. Plain Python, the same digits every time.
+
+Two logistic models over the same features: worth checking or not, and stating a fact or not. L2-regularised
+maximum likelihood by L-BFGS (Nocedal 1980, two-loop recursion; Armijo back-tracking), sums in a fixed order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from articles.extraction import features
+from articles.extraction.checkworthy import Row, sentence_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+L2: Final = 3.0
+RAREST: Final = 20
+"""A word or pair must occur in this many training sentences to get a weight."""
+
+_ROUNDS: Final = 300
+_MEMORY: Final = 8
+_ENOUGH: Final = 1e-5
+
+Vector = list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    text: str
+    check_worthy: bool
+    verifiable: bool
+
+
+def vocabulary(texts: Sequence[str]) -> list[str]:
+    """Names of all features: the hand-made ones first, then the words that are frequent enough."""
+    counts = Counter(word for text in texts for word in features.words(text))
+    named = [*features.PATTERNS, *(f"{label} sentence" for _, label in features.LENGTHS)]
+    return named + sorted(f"word:{word}" for word, count in counts.items() if count >= RAREST)
+
+
+def train(examples: Sequence[Example]) -> dict[str, dict[str, list[float]]]:
+    """`{"bias": {"": [a, b]}, "weights": {feature: [a, b]}}`, a for check-worthy, b for verifiable."""
+    names = vocabulary([example.text for example in examples])
+    index = {name: place for place, name in enumerate(names)}
+    rows = [sentence_row(example.text, index) for example in examples]
+    worthy = fit(rows, [float(example.check_worthy) for example in examples], len(names))
+    stated = fit(rows, [float(example.verifiable) for example in examples], len(names))
+    pairs = [[round(a, 3), round(b, 3)] for a, b in zip(worthy, stated, strict=True)]
+    weights = {name: pair for name, pair in zip(names, pairs, strict=False) if any(pair)}
+    return {"bias": {"": pairs[-1]}, "weights": weights}
+
+
+def fit(rows: Sequence[Row], labels: Sequence[float], size: int) -> Vector:
+    """Weights of one logistic model, the bias last. `rows` hold (feature index, value) pairs."""
+    return _minimise(lambda point: _loss(point, rows, labels), [0.0] * (size + 1))
+
+
+def _loss(point: Vector, rows: Sequence[Row], labels: Sequence[float]) -> tuple[float, Vector]:
+    slope = [L2 * value for value in point[:-1]] + [0.0]
+    total = L2 / 2 * math.fsum(value * value for value in point[:-1])
+    bias = point[-1]
+    for row, label in zip(rows, labels, strict=True):
+        score = bias + sum(point[place] * value for place, value in row)
+        total += math.log1p(math.exp(-abs(score))) + max(score, 0.0) - label * score
+        miss = 1 / (1 + math.exp(-score)) - label
+        for place, value in row:
+            slope[place] += miss * value
+        slope[-1] += miss
+    return total, slope
+
+
+def _minimise(function: Callable[[Vector], tuple[float, Vector]], point: Vector) -> Vector:
+    value, slope = function(point)
+    memory: list[tuple[Vector, Vector, float]] = []
+    for _ in range(_ROUNDS):
+        step = _direction(slope, memory)
+        nearer, lower, flatter = _search(function, point, value, slope, step)
+        moved = [a - b for a, b in zip(nearer, point, strict=True)]
+        bent = [a - b for a, b in zip(flatter, slope, strict=True)]
+        curve = _dot(moved, bent)
+        if curve > 1e-12:
+            memory = [*memory[-_MEMORY + 1 :], (moved, bent, 1 / curve)]
+        done = value - lower <= _ENOUGH * abs(value) / 10
+        point, value, slope = nearer, lower, flatter
+        if done:
+            break
+    return point
+
+
+def _direction(slope: Vector, memory: list[tuple[Vector, Vector, float]]) -> Vector:
+    step = list(slope)
+    shares = []
+    for moved, bent, inverse in reversed(memory):
+        share = inverse * _dot(moved, step)
+        shares.append(share)
+        step = [a - share * b for a, b in zip(step, bent, strict=True)]
+    scale = 1e-3 if not memory else 1 / (memory[-1][2] * _dot(memory[-1][1], memory[-1][1]))
+    step = [scale * a for a in step]
+    for (moved, bent, inverse), share in zip(memory, reversed(shares), strict=True):
+        change = share - inverse * _dot(bent, step)
+        step = [a + change * b for a, b in zip(step, moved, strict=True)]
+    return [-a for a in step]
+
+
+def _search(
+    function: Callable[[Vector], tuple[float, Vector]], point: Vector, value: float, slope: Vector, step: Vector
+) -> tuple[Vector, float, Vector]:
+    length, descent = 1.0, _dot(slope, step)
+    while True:
+        tried = [a + length * b for a, b in zip(point, step, strict=True)]
+        found, steepness = function(tried)
+        if found <= value + 1e-4 * length * descent or length < 1e-9:
+            return tried, found, steepness
+        length /= 2
+
+
+def _dot(a: Vector, b: Vector) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True))
