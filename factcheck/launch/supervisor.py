@@ -73,10 +73,10 @@ class Supervisor:
     _held: list[tuple[str, str]] | None = None
 
     def __enter__(self) -> Supervisor:
-        reader, self._waker = socket.socketpair()
-        for end in (reader, self._waker):
+        self._reader, self._waker = socket.socketpair()
+        for end in (self._reader, self._waker):
             end.setblocking(False)
-        self._selector.register(reader, selectors.EVENT_READ, None)
+        self._selector.register(self._reader, selectors.EVENT_READ, None)
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         for number in ENDING:
             signal.signal(number, self._on_signal)
@@ -89,6 +89,7 @@ class Supervisor:
         for number in (*ENDING, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         self._selector.close()
+        self._reader.close()
         self._waker.close()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
