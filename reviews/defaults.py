@@ -16,9 +16,33 @@ if TYPE_CHECKING:
 # key, name, value, position, adverse, needs gaps, meaning
 LABELS: Final = (
     ("false", "False", 1, 1, True, False, "The evidence shows that it is not so."),
-    ("misleading", "Misleading", 2, 2, True, False, "Parts are so, but the whole leads to a wrong conclusion."),
-    ("mixed", "Mixed", 3, 3, False, True, "Some of it is so and some of it is not, or important context is missing."),
-    ("mostly-true", "Mostly true", 4, 4, False, False, "It is so except for details that do not change its sense."),
+    (
+        "misleading",
+        "Misleading",
+        2,
+        2,
+        True,
+        False,
+        "Parts are so, but the whole leads to a wrong conclusion.",
+    ),
+    (
+        "mixed",
+        "Mixed",
+        3,
+        3,
+        False,
+        True,
+        "Some of it is so and some of it is not, or important context is missing.",
+    ),
+    (
+        "mostly-true",
+        "Mostly true",
+        4,
+        4,
+        False,
+        False,
+        "It is so except for details that do not change its sense.",
+    ),
     ("true", "True", 5, 5, False, False, "The evidence shows that it is so."),
     ("unproven", "Unproven", None, 6, False, True, "The evidence that can be had does not settle it."),
     ("not-checkable", "Not checkable", None, 7, False, False, "Nobody could find out, by its nature."),
@@ -46,9 +70,7 @@ def _model_permission(apps: Apps, label: str, act: str) -> Any:
 
 def _permission(apps: Apps, app: str, model: str, codename: str, name: str) -> Any:
     # Django makes permissions only after all migrations have run; the groups need them earlier.
-    content_type = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-        app_label=app, model=model
-    )[0]
+    content_type = apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app, model=model)[0]
     return apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=content_type, codename=codename, defaults={"name": name}
     )[0]

@@ -45,7 +45,16 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
     "Checker": _WORK,
     "Reviewer": (*_WORK, "second_review"),
     "Desk editor": (*_WORK, "second_review", "assign_reviews", "sign_off"),
-    "Publisher": (*_READ, "add_evidence", "write_notes", "second_review", "sign_off", "publish", "correct", "retract"),
+    "Publisher": (
+        *_READ,
+        "add_evidence",
+        "write_notes",
+        "second_review",
+        "sign_off",
+        "publish",
+        "correct",
+        "retract",
+    ),
     "Source manager": _READ,
     "Administrator": (*_READ, "read_audit"),
     "Auditor": (*_READ, "read_audit"),
@@ -89,8 +98,7 @@ PUBLICATION_NEEDS: Final[dict[PublicationAction, str]] = {
     PublicationAction.RETRACT: "retract",
 }
 _HOLDERS: Final[dict[str, str]] = {
-    permission: ", ".join(role for role, held in ROLES.items() if permission in held)
-    for permission, _ in PERMISSIONS
+    permission: ", ".join(role for role, held in ROLES.items() if permission in held) for permission, _ in PERMISSIONS
 }
 
 

@@ -38,23 +38,17 @@ class Claim(models.Model):
     needs_context = models.BooleanField(default=False)
     speaker = models.CharField(max_length=200, blank=True)
     speech = models.CharField(max_length=10, choices=Speech.choices, default=Speech.OWN)
-    stance_of_speaker = models.CharField(
-        max_length=10, choices=SpeakerStance.choices, default=SpeakerStance.ASSERTS
-    )
+    stance_of_speaker = models.CharField(max_length=10, choices=SpeakerStance.choices, default=SpeakerStance.ASSERTS)
     kind = models.CharField(max_length=14, choices=ClaimKind.choices, default=ClaimKind.OTHER)
     dates = models.JSONField(default=list, blank=True)
     entities = models.JSONField(default=list, blank=True)
     score = models.FloatField(default=0)
     reasons = models.JSONField(default=list, blank=True)
-    priority = models.PositiveSmallIntegerField(
-        default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
-    )
+    priority = models.PositiveSmallIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(100)])
     origin = models.CharField(max_length=10, choices=ClaimOrigin.choices, default=ClaimOrigin.MACHINE)
     extractor = models.CharField(max_length=60, blank=True)
     dismiss_reason = models.CharField(max_length=14, choices=DismissReason.choices, blank=True)
-    merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
-    )
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     split_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     stale_anchor = models.BooleanField(default=False)
     created_by = models.ForeignKey(

@@ -105,9 +105,7 @@ class Evidence(models.Model):
         verbose_name_plural = "evidence"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["claim", "source", "external_id"], name="evidence_found_once"),
-            models.CheckConstraint(
-                condition=~Q(state="kept") | ~Q(stance=""), name="evidence_kept_with_stance"
-            ),
+            models.CheckConstraint(condition=~Q(state="kept") | ~Q(stance=""), name="evidence_kept_with_stance"),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,9 @@ class Source(models.Model):
     class Meta:
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(reliability__gte=1, reliability__lte=4), name="source_reliability_known")
+            models.CheckConstraint(
+                condition=Q(reliability__gte=1, reliability__lte=4), name="source_reliability_known"
+            )
         ]
 
     def __str__(self) -> str:

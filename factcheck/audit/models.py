@@ -28,7 +28,11 @@ class AuditEvent(models.Model):
     action_id = models.UUIDField(help_text="The same for everything that followed from one human act.")
     implied = models.BooleanField(default=False, help_text="Followed from the act, was not asked for by name.")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     actor_name = models.CharField(max_length=200)
     target_type = models.CharField(max_length=60)

@@ -82,4 +82,3 @@ def record(
 def person_name(actor: User | None) -> str:
     """The name people read in the trail; the machine signs as "Factcheck"."""
     return "Factcheck" if actor is None else (actor.get_full_name() or actor.get_username())
-

@@ -40,9 +40,7 @@ class Publication(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["-last_published_at", "-id"], condition=Q(state="live"), name="publication_feed_idx"
-            )
+            models.Index(fields=["-last_published_at", "-id"], condition=Q(state="live"), name="publication_feed_idx")
         ]
 
     def __str__(self) -> str:
@@ -62,9 +60,7 @@ class PublicationVersion(models.Model):
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="+")
     claimreview = models.JSONField()
     published_at = models.DateTimeField()
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["publication", "number"]

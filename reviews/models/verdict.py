@@ -45,9 +45,7 @@ class Verdict(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["review", "number"], name="verdict_number_once"),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True)
-                | ~Q(approved_by=F("proposed_by"))
-                | ~Q(override_reason=""),
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")) | ~Q(override_reason=""),
                 name="verdict_two_people",
             ),
             models.CheckConstraint(

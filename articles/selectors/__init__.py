@@ -1,0 +1,1 @@
+"""Everything that reads articles, claims, sources and evidence."""

@@ -1,0 +1,270 @@
+"""Articles in: parse, store, extract. The only writer of articles, revisions and extracted claims."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from articles.choices import ClaimOrigin, Mode, Origin
+from articles.extraction.base import Extraction, Story
+from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
+from articles.ingest.model import Block, ParsedArticle
+from articles.ingest.readers import read_bytes
+from articles.models import Article, Claim, ClaimRelation, Revision
+from articles.services import prefill
+from articles.workflow import ARTICLE, ArticleAction, ArticleState
+from factcheck.audit.services import one_act, record
+from factcheck.core.errors import WrongState
+from factcheck.core.queue import enqueue
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+logger: Final = logging.getLogger(__name__)
+AROUND: Final = 32  # code points of prefix and suffix kept with an anchor
+MAX_EXTRACTION_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """`created` is False where the desk already had exactly this text."""
+
+    article: Article
+    revision: Revision
+    created: bool
+
+
+def article_ingest(
+    data: bytes,
+    *,
+    name: str = "",
+    url: str = "",
+    content_type: str = "",
+    origin: Origin = Origin.FILE,
+    mode: Mode = Mode.PUBLISHED,
+    actor: User | None = None,
+) -> Ingested:
+    """Take a story in.
+
+    1. Reads the bytes; raises Invalid (article.*) and stores nothing if they are no story.
+    2. The same text again, from the same address or with none, is the article the desk already has.
+    3. Another text from a known address is the next revision; else a new article.
+    4. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
+    """
+    parsed = read_bytes(data, name=name, url=url, content_type=content_type)
+    digest = hashlib.sha256(parsed.text.encode()).hexdigest()
+    identity = parsed.url or url or f"sha256:{digest}"
+    try:
+        with transaction.atomic(), one_act():
+            return _store(parsed, data, digest, identity, name=name, origin=origin, mode=mode, actor=actor)
+    except IntegrityError:
+        # Another process stored the same text between our look and our write; theirs is the answer.
+        return _known(identity, digest)
+
+
+def _known(identity: str, digest: str) -> Ingested:
+    revision = Revision.objects.select_related("article").get(article__identity=identity, sha256=digest)
+    return Ingested(revision.article, revision, created=False)
+
+
+def _store(
+    parsed: ParsedArticle, data: bytes, digest: str, identity: str,
+    *, name: str, origin: Origin, mode: Mode, actor: User | None,
+) -> Ingested:  # fmt: skip
+    article = Article.objects.select_for_update().filter(identity=identity).first()
+    if article is not None:
+        known = article.revisions.filter(sha256=digest).first()
+        if known is not None:
+            return Ingested(article, known, created=False)
+    code = "article.revised" if article else "article.ingested"
+    if article is None:
+        article = Article(identity=identity, origin=origin, mode=mode, created_by=actor, title=parsed.title)
+    _describe(article, parsed, name)
+    article.save()
+    revision = _revision_create(article, parsed, data, digest, name)
+    Article.objects.filter(pk=article.pk).update(current=revision)
+    article.current = revision
+    record(code, article, actor=actor, after={"revision": revision.number, "sha256": digest})
+    _move(article, ArticleAction.PARSE, actor=None)
+    enqueue("articles.extract", revision.pk)
+    return Ingested(article, revision, created=True)
+
+
+def _describe(article: Article, parsed: ParsedArticle, name: str) -> None:
+    article.url = parsed.url
+    article.title = (parsed.title or _first_words(parsed.text) or name)[:500]
+    article.publisher = parsed.publisher[:200]
+    article.authors = list(parsed.authors)
+    article.language = parsed.language[:20]
+    article.dateline_place = parsed.dateline.place[:200]
+    article.dateline_agency = parsed.dateline.agency[:200]
+    article.published_at = parsed.published_at
+    article.modified_at = parsed.modified_at
+
+
+def _first_words(text: str) -> str:
+    words = text.split(maxsplit=12)[:12]
+    return " ".join(words)
+
+
+def _revision_create(article: Article, parsed: ParsedArticle, data: bytes, digest: str, name: str) -> Revision:
+    return Revision.objects.create(
+        article=article,
+        number=article.revisions.count() + 1,
+        text=parsed.text,
+        sha256=digest,
+        raw=data,
+        raw_sha256=hashlib.sha256(data).hexdigest(),
+        raw_name=name[:300],
+        blocks=[asdict(block) for block in parsed.blocks],
+        dropped=[asdict(part) for part in parsed.dropped],
+    )
+
+
+def _move(article: Article, action: ArticleAction, *, actor: User | None, note: str = "") -> bool:
+    """Move the article on where that is possible from its state; True if it moved."""
+    old = ArticleState(article.state)
+    if action not in ARTICLE.allowed(old):
+        return False
+    article_transition(article=article, action=action, actor=actor, note=note)
+    return True
+
+
+def article_transition(
+    *, article: Article, action: ArticleAction, actor: User | None, note: str = "", implied: bool = True
+) -> None:
+    """The one writer of `Article.state`: compare-and-set on state and version.
+
+    Raises WrongState (workflow.wrong_state, workflow.changed).
+    """
+    old = ArticleState(article.state)
+    new = ARTICLE.next_state(old, action)
+    with transaction.atomic():
+        moved = Article.objects.filter(pk=article.pk, state=old, version=article.version).update(
+            state=new, version=F("version") + 1
+        )
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        article.state, article.version = new, article.version + 1
+        record(
+            "article.moved", article, actor=actor, before={"state": old}, after={"state": new}, note=note,
+            implied=implied,
+        )  # fmt: skip
+
+
+def revision_extract(*, revision_id: int) -> int:
+    """Find the claims of a revision and store them; returns how many were stored now.
+
+    Runs at least once and may run twice at the same time: the claims are computed outside of any
+    transaction, and only the first to set `extracted_at` stores them.
+    """
+    revision = Revision.objects.select_related("article").filter(pk=revision_id, extracted_at=None).first()
+    if revision is None:
+        return 0
+    Revision.objects.filter(pk=revision_id).update(extraction_tries=F("extraction_tries") + 1)
+    try:
+        extraction = extract(story_of(revision))
+    except Exception as error:
+        # Kept on the row for the editor, and raised for the log: a bug in a rule must be seen by both.
+        Revision.objects.filter(pk=revision_id).update(extraction_error=f"{type(error).__name__}: {error}")
+        raise
+    return _extraction_store(revision, extraction)
+
+
+def story_of(revision: Revision) -> Story:
+    """What the extractor may know of a revision."""
+    article = revision.article
+    return Story(
+        text=revision.text,
+        blocks=tuple(Block(**block) for block in revision.blocks),
+        title=article.title,
+        written_on=article.published_at.date() if article.published_at else None,
+        place=article.dateline_place,
+        agency=article.dateline_agency,
+        language=article.language or "en",
+    )
+
+
+def _extraction_store(revision: Revision, extraction: Extraction) -> int:
+    with transaction.atomic(), one_act():
+        first = Revision.objects.filter(pk=revision.pk, extracted_at=None).update(
+            extracted_at=timezone.now(),
+            extractor=EXTRACTOR,
+            extraction_error="",
+            sentences=[list(span) for span in extraction.sentences],
+            attributions=[asdict(found) for found in extraction.attributions],
+        )
+        if first != 1:
+            return 0
+        claims = _claims_create(revision, extraction)
+        record(
+            "article.extracted", revision.article, actor=None,
+            after={"revision": revision.number, "claims": len(claims), "extractor": EXTRACTOR},
+        )  # fmt: skip
+        _move(revision.article, ArticleAction.OPEN, actor=None)
+        prefill.prefill_plan([claim for claim in claims if claim.score >= CLAIM_THRESHOLD])
+    return len(claims)
+
+
+def _claims_create(revision: Revision, extraction: Extraction) -> list[Claim]:
+    claims = Claim.objects.bulk_create(
+        [claim_row(revision, asdict(found)) for found in extraction.claims], batch_size=500
+    )
+    by_number = {claim.number: claim for claim in claims}
+    ClaimRelation.objects.bulk_create(
+        [
+            ClaimRelation(claim=by_number[found.number], other=by_number[other], kind=kind)
+            for found in extraction.claims
+            for kind, other in found.related
+            if other in by_number and other != found.number
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    return claims
+
+
+def claim_row(revision: Revision, found: dict[str, Any]) -> Claim:
+    """A machine claim as a row; `found` is an `ExtractedClaim` as a dictionary."""
+    start, end = found["start"], found["end"]
+    return Claim(
+        article=revision.article,
+        revision=revision,
+        number=found["number"],
+        quote=found["quote"],
+        start=start,
+        end=end,
+        prefix=revision.text[max(0, start - AROUND) : start],
+        suffix=revision.text[end : end + AROUND],
+        statement=found["statement"],
+        needs_context=found["needs_context"],
+        speaker=found["speaker"][:200],
+        speech=found["speech"],
+        stance_of_speaker=found["stance_of_speaker"],
+        kind=found["kind"],
+        dates=found["dates"],
+        entities=found["entities"],
+        score=found["score"],
+        reasons=found["reasons"],
+        priority=round(found["score"] * 100),
+        origin=ClaimOrigin.MACHINE,
+        extractor=EXTRACTOR,
+    )
+
+
+def extraction_sweep(*, older_than_seconds: int = 20, most: int = 200) -> int:
+    """Send again what was never extracted: the broker was gone, or the worker died; returns how many."""
+    before = timezone.now() - timedelta(seconds=older_than_seconds)
+    waiting = Revision.objects.filter(
+        extracted_at=None, received_at__lt=before, extraction_tries__lt=MAX_EXTRACTION_TRIES
+    ).values_list("pk", flat=True)[:most]
+    for pk in waiting:
+        enqueue("articles.extract", pk)
+    return len(waiting)

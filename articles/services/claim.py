@@ -1,0 +1,129 @@
+"""What people do to claims. The only writer of `Claim.state`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from articles.choices import ClaimOrigin, DismissReason
+from articles.extraction.checkworthy import score_sentence
+from articles.models import Claim, Revision
+from articles.services import prefill
+from articles.services.article import AROUND
+from articles.workflow import CLAIM, ClaimAction, ClaimState
+from factcheck.audit.services import one_act, record
+from factcheck.core.errors import Invalid, WrongState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_AUDIT = {
+    ClaimAction.CONFIRM: "claim.confirmed",
+    ClaimAction.DISMISS: "claim.dismissed",
+    ClaimAction.RESTORE: "claim.restored",
+}
+
+
+def claim_transition(
+    *, claim: Claim, action: ClaimAction, actor: User | None, changes: dict[str, Any] | None = None,
+    note: str = "", implied: bool = False,
+) -> None:  # fmt: skip
+    """Compare-and-set on state and version; raises WrongState (workflow.wrong_state, workflow.changed)."""
+    old = ClaimState(claim.state)
+    new = CLAIM.next_state(old, action)
+    changes = changes or {}
+    with transaction.atomic():
+        moved = Claim.objects.filter(pk=claim.pk, state=old, version=claim.version).update(
+            state=new, version=F("version") + 1, **changes
+        )
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        claim.state, claim.version = new, claim.version + 1
+        for name, value in changes.items():
+            setattr(claim, name, value)
+        record(
+            _AUDIT[action], claim, actor=actor, before={"state": old}, after={"state": new, **changes}, note=note,
+            implied=implied,
+        )  # fmt: skip
+
+
+def claim_confirm(*, claim: Claim, actor: User, implied: bool = False) -> None:
+    """A person says that this is to be checked; its sources are asked if they were not yet."""
+    with transaction.atomic(), one_act():
+        claim_transition(claim=claim, action=ClaimAction.CONFIRM, actor=actor, implied=implied)
+        prefill.prefill_plan([claim])
+
+
+def claim_dismiss(*, claim: Claim, actor: User, reason: str, note: str = "") -> None:
+    """Put the claim aside; raises Invalid (claim.reason_needed) without one of the known reasons."""
+    if reason not in DismissReason.values:
+        raise Invalid("claim.reason_needed", known=", ".join(DismissReason.labels).lower())
+    claim_transition(
+        claim=claim, action=ClaimAction.DISMISS, actor=actor, changes={"dismiss_reason": reason}, note=note
+    )
+
+
+def claim_restore(*, claim: Claim, actor: User) -> None:
+    with transaction.atomic(), one_act():
+        claim_transition(claim=claim, action=ClaimAction.RESTORE, actor=actor, changes={"dismiss_reason": ""})
+        prefill.prefill_plan([claim])
+
+
+def claim_reword(*, claim: Claim, actor: User, statement: str, speaker: str | None = None) -> None:
+    """Change the wording that stands on its own; the quote is never touched. The sources are asked anew."""
+    statement = statement.strip()
+    if not statement:
+        raise Invalid("claim.empty_statement")
+    changes: dict[str, Any] = {"statement": statement, "needs_context": False}
+    if speaker is not None:
+        changes["speaker"] = speaker.strip()[:200]
+    with transaction.atomic(), one_act():
+        before = {"statement": claim.statement, "speaker": claim.speaker}
+        moved = Claim.objects.filter(pk=claim.pk, version=claim.version).update(version=F("version") + 1, **changes)
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        claim.refresh_from_db()
+        record("claim.reworded", claim, actor=actor, before=before, after=changes)
+        prefill.prefill_plan([claim])
+
+
+def claim_add(
+    *, revision: Revision, actor: User, start: int, end: int, statement: str = "", speaker: str = ""
+) -> Claim:
+    """A claim of the words a person selected, confirmed at once; overlapping others is fine.
+
+    Raises Invalid (claim.bad_span) for a span outside of the text or of white space only.
+    """
+    quote = revision.text[start:end] if 0 <= start < end <= len(revision.text) else ""
+    if not quote.strip():
+        raise Invalid("claim.bad_span", start=start, end=end)
+    start, end = start + len(quote) - len(quote.lstrip()), end - (len(quote) - len(quote.rstrip()))
+    quote = quote.strip()
+    judged = score_sentence(quote)
+    with transaction.atomic(), one_act():
+        last = Claim.objects.filter(article=revision.article_id).aggregate(last=Max("number"))["last"] or 0
+        claim = Claim.objects.create(
+            article_id=revision.article_id,
+            revision=revision,
+            number=last + 1,
+            state=ClaimState.CONFIRMED,
+            quote=quote,
+            start=start,
+            end=end,
+            prefix=revision.text[max(0, start - AROUND) : start],
+            suffix=revision.text[end : end + AROUND],
+            statement=statement.strip() or quote,
+            needs_context=not statement.strip(),
+            speaker=speaker.strip()[:200],
+            score=judged.score,
+            reasons=[{"name": r.name, "weight": r.weight, "words": r.words} for r in judged.reasons],
+            # A person who marks words wants them checked: they come before what only a machine found.
+            priority=max(50, round(judged.score * 100)),
+            origin=ClaimOrigin.PERSON,
+            created_by=actor,
+        )
+        record("claim.added", claim, actor=actor, after={"start": start, "end": end, "quote": quote})
+        prefill.prefill_plan([claim])
+    return claim

@@ -1,0 +1,90 @@
+"""What connectors are given: the guarded client and the search in the desk's own collections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from articles.models import CheckedClaim, Passage, Source
+from articles.selectors.fulltext import search_checked_claims, search_passages
+from articles.sources.base import Collection, EvidenceItem, SourceContext
+from factcheck.core.http import HttpClient, user_agent
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def outbound_client() -> HttpClient:
+    """The guarded client with this desk's name and its operator's allowances; close it after use."""
+    return HttpClient(
+        user_agent=user_agent(version=settings.VERSION, contact=settings.CONTACT),
+        allow_hosts=settings.OUTBOUND_ALLOWED,
+    )
+
+
+def source_context(source: Source, http: HttpClient) -> SourceContext:
+    return SourceContext(http=http, search=DeskSearch(source.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSearch:
+    """`LocalSearch` over this desk's database; documents are those of one source."""
+
+    source_id: int
+
+    def __call__(self, collection: Collection, text: str, *, limit: int) -> list[EvidenceItem]:
+        if collection == "documents":
+            return _passages(text, self.source_id, limit)
+        return _checked_claims(text, limit)
+
+
+def _passages(text: str, source_id: int, limit: int) -> list[EvidenceItem]:
+    hits = search_passages(text, source_id=source_id, limit=limit)
+    rows = Passage.objects.select_related("document").in_bulk([hit.pk for hit in hits])
+    return [_passage_item(rows[hit.pk], rank) for rank, hit in enumerate(hits, 1)]
+
+
+def _passage_item(row: Passage, rank: int) -> EvidenceItem:
+    document = row.document
+    return EvidenceItem(
+        external_id=f"{document.sha256}#{row.number}",
+        title=document.title,
+        url=document.url,
+        text=row.text,
+        kind="document",
+        locator=row.locator,
+        publisher=document.publisher,
+        published_at=document.published_at,
+        rank=rank,
+        snapshot=bytes(document.content),
+        snapshot_type=document.content_type,
+    )
+
+
+def _checked_claims(text: str, limit: int) -> list[EvidenceItem]:
+    hits = search_checked_claims(text, limit=limit)
+    rows = CheckedClaim.objects.in_bulk([hit.pk for hit in hits])
+    return [_checked_item(rows[hit.pk], rank) for rank, hit in enumerate(hits, 1)]
+
+
+def _checked_item(row: CheckedClaim, rank: int) -> EvidenceItem:
+    return EvidenceItem(
+        external_id=row.identity,
+        title=row.claim,
+        url=row.url,
+        text=row.summary or row.claim,
+        kind="factcheck",
+        locator="Claim review",
+        publisher=row.publisher,
+        published_at=_midnight(row.reviewed_on),
+        language=row.language,
+        rank=rank,
+        rating=row.rating,
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, UTC) if day else None

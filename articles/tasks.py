@@ -1,0 +1,32 @@
+"""Work for workers: fetch, call, nothing else. Each may run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from articles.models import Source
+from articles.services.article import extraction_sweep, revision_extract
+from articles.services.document import documents_scan
+from articles.services.prefill import prefill_run, prefill_sweep
+
+
+@shared_task(name="articles.extract")
+def extract(revision_id: int) -> None:
+    revision_extract(revision_id=revision_id)
+
+
+@shared_task(name="articles.prefill")
+def prefill(run_id: int) -> None:
+    prefill_run(run_id=run_id)
+
+
+@shared_task(name="articles.sweep")
+def sweep() -> None:
+    extraction_sweep()
+    prefill_sweep()
+
+
+@shared_task(name="articles.scan_documents")
+def scan_documents() -> None:
+    for source in Source.objects.filter(kind="documents", enabled=True):
+        documents_scan(source=source)

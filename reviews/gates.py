@@ -1,0 +1,106 @@
+"""What must hold before a verdict may be proposed. Read by the page as a checklist and by the service as a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech
+from reviews.models import DeskPolicy
+
+if TYPE_CHECKING:
+    from articles.models import Claim
+    from reviews.models import VerdictLabel
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictDraft:
+    """What a checker has filled in so far; the label may still be missing."""
+
+    label: VerdictLabel | None
+    rationale: str = ""
+    summary: str = ""
+    gaps: str = ""
+    quote_check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One line of the checklist. `blocking` ones refuse the proposal, others only warn."""
+
+    code: str
+    text: str
+    ok: bool
+    blocking: bool = True
+    link: str = ""
+
+
+def propose_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy) -> list[Gate]:
+    """The whole checklist, in the order an editor works; three queries."""
+    evidence = list(claim.evidence.all())
+    runs = list(claim.runs.select_related("source"))
+    return [
+        *_verdict_gates(claim, draft, policy),
+        *_evidence_gates(evidence, runs),
+    ]
+
+
+def _verdict_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy) -> list[Gate]:
+    length = len(draft.rationale.strip())
+    gates = [
+        Gate("label", "Verdict chosen", draft.label is not None, link="#verdict"),
+        Gate(
+            "rationale",
+            f"Rationale long enough ({length} of at least {policy.rationale_least} characters)",
+            length >= policy.rationale_least,
+            link="#rationale",
+        ),
+    ]
+    if claim.speaker and claim.speech != Speech.OWN:
+        gates.insert(
+            1,
+            Gate(
+                "quote_check",
+                f"Quote check: did {claim.speaker} say it?",
+                bool(draft.quote_check),
+                link="#quote-check",
+            ),
+        )
+    if draft.label is not None and draft.label.needs_gaps:
+        gates.append(
+            Gate(
+                "gaps",
+                f"“{draft.label.name}” says what could not be established",
+                bool(draft.gaps.strip()),
+                link="#gaps",
+            )
+        )
+    return gates
+
+
+def _evidence_gates(evidence: list, runs: list) -> list[Gate]:  # type: ignore[type-arg]
+    kept = [one for one in evidence if one.state == EvidenceState.KEPT]
+    waiting = [one for one in evidence if one.state == EvidenceState.SUGGESTED]
+    all_asked = bool(runs) and all(run.state in RUN_ENDED for run in runs)
+    # "No evidence found" is an answer only when the sources were really asked.
+    nothing = not evidence and all_asked and all(run.state == RunState.EMPTY for run in runs)
+    text = "No evidence found by any source" if nothing else "Evidence kept, with a stance and a place"
+    gates = [Gate("evidence", text, bool(kept) or nothing, link="#evidence")]
+    if waiting:
+        gates.append(
+            Gate(
+                "suggestions",
+                f"{_many(len(waiting), 'suggestion')} to keep or drop",
+                False,
+                blocking=False,
+                link="#evidence",
+            )
+        )
+    silent = [run.source.name for run in runs if run.state in (RunState.FAILED, RunState.THROTTLED)]
+    if silent:
+        gates.append(Gate("sources", f"{', '.join(silent)}: not consulted", False, blocking=False, link="#evidence"))
+    return gates
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

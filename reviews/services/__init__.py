@@ -1,0 +1,1 @@
+"""Everything that writes judgement; import the functions from their files."""

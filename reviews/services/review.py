@@ -1,0 +1,277 @@
+"""The one writer of `Review.state`, and of verdicts. Pages, admin, API and commands all come through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from articles.choices import EvidenceState
+from articles.models import Claim
+from articles.services.claim import claim_confirm
+from articles.workflow import ClaimState
+from factcheck.audit.services import one_act, record
+from factcheck.core.errors import Invalid, NotAllowed, WrongState
+from reviews.choices import QuoteCheck, SecondReview, WaitKind
+from reviews.gates import VerdictDraft, propose_gates
+from reviews.models import DeskPolicy, Review, Verdict, VerdictEvidence, VerdictLabel
+from reviews.policies import may, may_review
+from reviews.services.publication import publication_draft
+from reviews.workflow import REVIEW, ReviewAction, ReviewState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A verdict as somebody wants to propose it. `label` is the key of a label of the active scale."""
+
+    label: str
+    rationale: str
+    quote_check: str = ""
+    summary: str = ""
+    gaps: str = ""
+
+
+def require(person: User, permission: str, act: str) -> None:
+    """Raise NotAllowed (workflow.not_allowed) unless the person holds the desk permission."""
+    decision = may(person, permission)
+    if not decision.allowed:
+        raise NotAllowed("workflow.not_allowed", action=act, needs=decision.needs)
+
+
+def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Review:
+    """The active review of a confirmed claim; made, and queued, if there is none."""
+    known = Review.objects.filter(claim=claim, active=True).first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            review = Review.objects.create(claim=claim, due_at=claim.article.due_at)
+            record("review.queued", review, actor=actor, after={"claim": claim.pk}, implied=implied)
+    except IntegrityError:  # another person confirmed it at the same moment
+        return Review.objects.get(claim=claim, active=True)
+    return review
+
+
+def claim_accept(*, claim: Claim, actor: User) -> Review:
+    """Confirm a proposed claim and queue it for review; raises NotAllowed, WrongState."""
+    require(actor, "edit_claims", "confirm claims")
+    with transaction.atomic(), one_act():
+        if claim.state == ClaimState.PROPOSED:
+            claim_confirm(claim=claim, actor=actor)
+        return review_for(claim=claim, actor=actor)
+
+
+def claim_take(*, claim: Claim, actor: User) -> Review:
+    """Take a claim and begin: a draft is confirmed on the way. One act, several traces.
+
+    Raises NotAllowed, WrongState (somebody else has it).
+    """
+    require(actor, "propose_verdict", "take claims")
+    with transaction.atomic(), one_act():
+        if claim.state == ClaimState.PROPOSED:
+            claim_confirm(claim=claim, actor=actor, implied=True)
+        elif claim.state != ClaimState.CONFIRMED:
+            raise WrongState("workflow.wrong_state", action="take", state=claim.state)
+        review = review_for(claim=claim, actor=actor)
+        if review.assignee_id != actor.pk or review.state == ReviewState.QUEUED:
+            review_perform(review=review, action=ReviewAction.TAKE, actor=actor)
+        if review.state == ReviewState.ASSIGNED:
+            review_perform(review=review, action=ReviewAction.START, actor=actor, implied=True)
+    return review
+
+
+def review_perform(
+    *, review: Review, action: ReviewAction, actor: User, note: str = "", seen_version: int | None = None,
+    implied: bool = False, assignee: User | None = None, wait_kind: str = "",
+) -> Review:  # fmt: skip
+    """Do one act that carries no verdict: take, assign, start, block, unblock, resume, withdraw, give back,
+    request changes, reopen.
+
+    1. Policy: raises NotAllowed with the reason.
+    2. Table: raises WrongState if the act does not fit the state.
+    3. Compare-and-set on state and version; raises WrongState (workflow.changed) if somebody was first.
+    4. One audit event in the same transaction.
+    """
+    if action in (ReviewAction.PROPOSE, ReviewAction.APPROVE, ReviewAction.SECOND_REVIEW, ReviewAction.CLOSE):
+        raise ValueError(f"{action} has a function of its own")
+    _allow(review, action, actor)
+    changes = _changes(review, action, actor, note=note, assignee=assignee, wait_kind=wait_kind)
+    _move(review, action, actor=actor, changes=changes, note=note, seen_version=seen_version, implied=implied)
+    return review
+
+
+def _allow(review: Review, action: ReviewAction, actor: User) -> None:
+    decision = may_review(actor, action, review)
+    if not decision.allowed:
+        raise NotAllowed(decision.code, action=action.value.replace("_", " "), needs=decision.needs)
+
+
+def _changes(
+    review: Review, action: ReviewAction, actor: User, *, note: str, assignee: User | None, wait_kind: str
+) -> dict[str, Any]:
+    if action is ReviewAction.TAKE:
+        return {"assignee": actor}
+    if action is ReviewAction.ASSIGN:
+        return {"assignee": _assignable(assignee)}
+    if action is ReviewAction.GIVE_BACK:
+        return {"assignee": None}
+    if action is ReviewAction.BLOCK:
+        _need_note(note)
+        if wait_kind not in WaitKind.values:
+            raise Invalid("review.gate", detail=f"say what is waited for: {', '.join(WaitKind.labels).lower()}.")
+        return {"wait_kind": wait_kind, "wait_note": note}
+    if action is ReviewAction.UNBLOCK:
+        return {"wait_kind": "", "wait_note": ""}
+    if action in (ReviewAction.REQUEST_CHANGES, ReviewAction.REOPEN):
+        _need_note(note)
+        _not_own(review, actor, action)
+    return {}
+
+
+def _need_note(note: str) -> None:
+    if not note.strip():
+        raise Invalid("review.reason_needed")
+
+
+def _assignable(person: User | None) -> User:
+    if person is None or not may(person, "propose_verdict").allowed:
+        raise Invalid("review.gate", detail="choose somebody who may check claims.")
+    return person
+
+
+def _not_own(review: Review, actor: User, action: ReviewAction) -> None:
+    if action is ReviewAction.REQUEST_CHANGES and review.verdict and review.verdict.proposed_by_id == actor.pk:
+        raise NotAllowed("review.own_proposal")
+
+
+def _move(
+    review: Review, action: ReviewAction, *, actor: User | None, changes: dict[str, Any] | None = None,
+    note: str = "", seen_version: int | None = None, implied: bool = False, code: str = "",
+) -> None:  # fmt: skip
+    old = ReviewState(review.state)
+    new = REVIEW.next_state(old, action)
+    seen = review.version if seen_version is None else seen_version
+    changes = changes or {}
+    with transaction.atomic():
+        moved = Review.objects.filter(pk=review.pk, state=old, version=seen, active=True).update(
+            state=new, version=F("version") + 1, changed_at=timezone.now(), **changes
+        )
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        review.refresh_from_db()
+        after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
+        record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
+               implied=implied)  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_version: int | None = None) -> Verdict:
+    """Propose a verdict: gates, an immutable verdict with what it rests on, and on to second review.
+
+    Raises Invalid (review.gate) for the first open gate, NotAllowed, WrongState.
+    """
+    claim = review.claim
+    policy = DeskPolicy.objects.get(pk=1)
+    label = VerdictLabel.objects.filter(scale__active=True, key=proposal.label).first()
+    _allow(review, ReviewAction.PROPOSE, actor)
+    REVIEW.next_state(ReviewState(review.state), ReviewAction.PROPOSE)
+    _check_quote(proposal.quote_check)
+    _check_gates(claim, proposal, label, policy)
+    assert label is not None  # the gate "label" has refused a missing one
+    with transaction.atomic(), one_act():
+        verdict = _verdict_create(review, actor, proposal, label)
+        _move(review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version)
+        if policy.second_review == SecondReview.ALWAYS:
+            _move(review, ReviewAction.SECOND_REVIEW, actor=actor, implied=True)
+    return verdict
+
+
+def _check_quote(value: str) -> None:
+    if value and value not in QuoteCheck.values:
+        raise Invalid("review.gate", detail=f"the quote check must be one of {', '.join(QuoteCheck.values)}.")
+
+
+def _check_gates(claim: Claim, proposal: Proposal, label: VerdictLabel | None, policy: DeskPolicy) -> None:
+    draft = VerdictDraft(label, proposal.rationale, proposal.summary, proposal.gaps, proposal.quote_check)
+    for gate in propose_gates(claim, draft, policy):
+        if gate.blocking and not gate.ok:
+            raise Invalid("review.gate", detail=f"{gate.text}.")
+
+
+def _verdict_create(review: Review, actor: User, proposal: Proposal, label: VerdictLabel) -> Verdict:
+    verdict = Verdict.objects.create(
+        review=review,
+        number=review.verdicts.count() + 1,
+        label=label,
+        quote_check=proposal.quote_check,
+        summary=proposal.summary.strip(),
+        rationale=proposal.rationale.strip(),
+        gaps=proposal.gaps.strip(),
+        statement=review.claim.statement,
+        proposed_by=actor,
+        proposed_at=timezone.now(),
+    )
+    kept = review.claim.evidence.filter(state=EvidenceState.KEPT).order_by("-relevance", "pk")
+    VerdictEvidence.objects.bulk_create(
+        [
+            VerdictEvidence(verdict=verdict, evidence=evidence, stance=evidence.stance, position=position)
+            for position, evidence in enumerate(kept, 1)
+        ]
+    )
+    return verdict
+
+
+def verdict_approve(
+    *, review: Review, actor: User, note: str = "", override_reason: str = "", seen_version: int | None = None
+) -> Verdict:
+    """Approve the proposed verdict; its publication is drafted in the same transaction.
+
+    Raises NotAllowed (review.own_proposal) for the proposer unless they hold `override_two_person` and give
+    a reason, which the trail and the verdict keep. The database holds the same rule.
+    """
+    _allow(review, ReviewAction.APPROVE, actor)
+    verdict = review.verdict
+    if verdict is None:
+        raise WrongState("workflow.wrong_state", action="approve", state=review.state)
+    own = verdict.proposed_by_id == actor.pk
+    reason = _override(actor, override_reason) if own else ""
+    _single_review(review, actor)
+    with transaction.atomic(), one_act():
+        code = "review.override" if own else ""
+        _move(review, ReviewAction.APPROVE, actor=actor, note=reason or note, seen_version=seen_version, code=code)
+        Verdict.objects.filter(pk=verdict.pk).update(
+            approved_by=actor, approved_at=timezone.now(), override_reason=reason
+        )
+        verdict.refresh_from_db()
+        publication_draft(claim=review.claim, verdict=verdict)
+    return verdict
+
+
+def _override(actor: User, reason: str) -> str:
+    if not may(actor, "override_two_person").allowed:
+        raise NotAllowed("review.own_proposal")
+    if not reason.strip():
+        raise Invalid("review.reason_needed")
+    return reason.strip()
+
+
+def _single_review(review: Review, actor: User) -> None:
+    """Where the policy asks for no second review, it is still a desk editor who approves (TR10)."""
+    if review.state == ReviewState.PROPOSED:
+        require(actor, "assign_reviews", "approve without a second review")
+
+
+def review_close(*, claim: Claim) -> None:
+    """The verdict is out: the approved review is history. Follows from publishing; nobody asks for it."""
+    review = Review.objects.filter(claim=claim, active=True, state=ReviewState.APPROVED).first()
+    if review is not None:
+        _move(review, ReviewAction.CLOSE, actor=None, changes={"closed_at": timezone.now()}, implied=True)
