@@ -150,8 +150,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": str(found), "args": arguments}
 
 
+@pytest.fixture(scope="session")
+def _static_folder() -> None:
+    # WhiteNoise warns when it is not there, and warnings are errors here; files come from the finders.
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture
 def live_site(
+    _static_folder: None,
     live_server: Any,
     broker_url: str,
     worker_process: StartWorker,

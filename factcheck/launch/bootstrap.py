@@ -95,9 +95,7 @@ def make_environment() -> None:
     options = [] if with_pip else ["--without-pip"]  # Debian keeps ensurepip in a package of its own
     if call(sys.executable, "-m", "venv", *options, str(VENV)):
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit(
-            "The virtual environment could not be made (see above). Debian: apt-get install python3-venv"
-        )
+        sys.exit("The virtual environment could not be made (see above). Debian: apt-get install python3-venv")
 
 
 def pip() -> "list[str]":
@@ -116,9 +114,7 @@ def install(name: str) -> None:
     say("Installing the packages of " + name + " into .venv (the first time this takes a minute or two) …")
     options = ["--disable-pip-version-check", "--no-input", "--quiet", "--progress-bar", "off"]
     if call(*pip(), "install", *options, "-r", str(ROOT / name)):
-        sys.exit(
-            "The packages could not be installed (see above). Is the package index reachable? Start again."
-        )
+        sys.exit("The packages could not be installed (see above). Is the package index reachable? Start again.")
     stamp(name).write_text(wanted(name), encoding="ascii")
 
 

@@ -60,9 +60,7 @@ def private_folder(path: Path) -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = path.lstat()
     if path.is_symlink() or status.st_uid != os.getuid():
-        raise LaunchError(
-            f"{path} belongs to another user, so the broker will not put its socket there. Remove it."
-        )
+        raise LaunchError(f"{path} belongs to another user, so the broker will not put its socket there. Remove it.")
     path.chmod(0o700)
     return path
 

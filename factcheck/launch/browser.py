@@ -38,9 +38,7 @@ def bring() -> Path:
         tried = [attempt() for attempt in (_by_apt, _by_playwright)]
         found = find()
         if found is None:
-            raise LaunchError(
-                f"no Chromium ({'; '.join(tried)}). Install chromium or set CHROMIUM=/path/to/it"
-            )
+            raise LaunchError(f"no Chromium ({'; '.join(tried)}). Install chromium or set CHROMIUM=/path/to/it")
     return found
 
 

@@ -16,9 +16,7 @@ HOST: Final = "127.0.0.1"
 def parse(value: str) -> int:
     """A port number from the command line, or LaunchError."""
     if not (value.isascii() and value.isdecimal()) or not 0 < int(value) < 65536:
-        raise LaunchError(
-            f"PORT is {value!r}. Write a number from 1 to 65535, for example: make run PORT=8001"
-        )
+        raise LaunchError(f"PORT is {value!r}. Write a number from 1 to 65535, for example: make run PORT=8001")
     return int(value)
 
 

@@ -69,9 +69,7 @@ def unprivileged_user() -> pwd.struct_passwd | None:
     for name in UNPRIVILEGED:
         with suppress(KeyError):
             return pwd.getpwnam(name)
-    raise LaunchError(
-        "PostgreSQL does not run as root and there is no user nobody or postgres to start it as."
-    )
+    raise LaunchError("PostgreSQL does not run as root and there is no user nobody or postgres to start it as.")
 
 
 @contextmanager

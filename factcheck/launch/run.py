@@ -90,6 +90,8 @@ def run(port: int) -> int:
 
 def _start(supervisor: Supervisor, desk: Desk) -> bool:
     """Everything in the order it is needed in; False as soon as we are told to stop."""
+    # WhiteNoise looks there at its start and warns when it is missing; the files themselves come from the apps.
+    (desk.data_dir / "static").mkdir(exist_ok=True)
     say("Preparing the database …")
     return (
         _job(supervisor, desk, "migrate", "--verbosity", "0", "--no-input")
@@ -117,9 +119,7 @@ def _broker(supervisor: Supervisor, desk: Desk) -> bool:
     argv = broker.command(broker.server_binary(), data=data, socket=socket)
     # SIGTERM, not SIGKILL: it writes its last second of work to the file before it goes.
     supervisor.add(desk.program("broker", argv, on_parent_death=signal.SIGTERM, last=True))
-    return _ready(
-        supervisor, supervisor.wait_for(lambda: broker.answers(socket=socket), seconds=START_SECONDS)
-    )
+    return _ready(supervisor, supervisor.wait_for(lambda: broker.answers(socket=socket), seconds=START_SECONDS))
 
 
 def _worker(supervisor: Supervisor, desk: Desk) -> bool:

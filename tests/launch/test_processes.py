@@ -85,9 +85,7 @@ def test_a_child_dies_when_its_parent_is_killed(tmp_path: Path) -> None:
 def test_a_second_desk_on_the_same_data_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
     first, second = InstanceLock(tmp_path), InstanceLock(tmp_path)
     first.acquire()
-    with pytest.raises(
-        LaunchError, match=rf"already running on the data in .*process {os.getpid()}.*DATA_DIR="
-    ):
+    with pytest.raises(LaunchError, match=rf"already running on the data in .*process {os.getpid()}.*DATA_DIR="):
         second.acquire(patience=0.1)
     first.release()
     second.acquire()
@@ -125,9 +123,7 @@ def test_make_run_on_a_taken_port_starts_nothing(tmp_path: Path, monkeypatch: py
         "import socket, sys; server = socket.create_server(('127.0.0.1', 0)); "
         "print(server.getsockname()[1], flush=True); sys.stdin.read()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         port = int(other.stdout.readline())
         done = subprocess.run(

@@ -60,9 +60,7 @@ class Desk:
     def __init__(self, folder: Path, *programs: str) -> None:
         self.log = folder / "log"
         with self.log.open("wb") as log:
-            self.process = processes.spawn(
-                [sys.executable, "-u", "-c", HARNESS, *programs], cwd=ROOT, output=log
-            )
+            self.process = processes.spawn([sys.executable, "-u", "-c", HARNESS, *programs], cwd=ROOT, output=log)
 
     def text(self) -> str:
         return self.log.read_text()
@@ -134,9 +132,7 @@ def test_a_program_that_never_stays_up_ends_the_start_with_its_name(
 def test_a_reader_that_went_away_ends_the_desk() -> None:
     head = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     assert head.stdin is not None
-    process = processes.spawn(
-        [sys.executable, "-u", "-c", HARNESS, "say", "stubborn"], cwd=ROOT, output=head.stdin
-    )
+    process = processes.spawn([sys.executable, "-u", "-c", HARNESS, "say", "stubborn"], cwd=ROOT, output=head.stdin)
     head.stdin.close()
     head.wait(timeout=10)  # read one line and left
     process.wait(timeout=15)
