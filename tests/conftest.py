@@ -14,6 +14,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,6 @@ from tests.services import BrokerServer, Site, StartWorker, Workers, celery_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # Playwright's synchronous API keeps an event loop running in this thread from its first test to the end of
 # the session, which Django takes for asynchronous code.
