@@ -63,9 +63,7 @@ SIGN_OFF_WORDS: Final = word_set(
     "reporting writing editing translation graphics compiled additional research production edited by",
     "and in with for at the de van von der al el from",
 )
-BYLINE: Final = re.compile(
-    r"(?:by|von|por|par|автор:?|text:|author:|written by)\s(?P<names>\S.*)$", re.IGNORECASE
-)
+BYLINE: Final = re.compile(r"(?:by|von|por|par|автор:?|text:|author:|written by)\s(?P<names>\S.*)$", re.IGNORECASE)
 # "By Jane Roe in Ostrel", "By Jane Roe, Tessel Wire", "By Jane Roe | 19 Nov": what stands behind the people.
 AFTER_NAMES: Final = re.compile(
     r"(?:,\s(?:the\s)?\S*(?:\s\S+)?\s?(?:wire|press|news|staff|correspondent|editor|reporter)\b"

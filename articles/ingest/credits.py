@@ -12,14 +12,14 @@ from itertools import pairwise
 from typing import Final
 
 from articles.ingest.lines import ends_sentence
-from articles.ingest.names import CAPTION_STARTERS, is_name_like, is_pure_name, name_length
+from articles.ingest.names import CAPTION_STARTERS, is_name_like, is_pure_name, name_length, office_words_end
 
 HEAD: Final = 260  # a credit never is longer; nothing behind this is looked at
 MAX_COPIED: Final = 2_000  # longer lines are no captions, so no copy of their end is looked for
 MARK: Final = re.compile(
-    r"(?:©|\([cC]\)(?=\s?[A-ZА-ЯІЇЄҐ])|&copy;)\s?"
+    r"(?:©|\([cC]\)(?=\s?(?-i:[A-ZА-ЯІЇЄҐ]))|&copy;)\s?"
     r"|(?:photo|image|picture|video|foto|фото|crédit|credit|courtesy)(?:\s(?:credit|crédit|courtesy))?"
-    r"(?:\s?[:©]|\s(?:by|of|von|de|par)(?=\s[A-Z]))\s?",
+    r"(?:\s?[:©]|\s(?:by|of|von|de|par)(?=\s(?-i:[A-Z])))\s?",
     re.I,
 )
 SURE_MARK: Final = re.compile(r"©|&copy;|\([cC]\)")
@@ -29,12 +29,10 @@ BANK: Final = re.compile(
     re.I,
 )
 # A credit in the middle of a line: the mark, an agency, a slash, a name.
-INNER: Final = re.compile(
-    r"(?<=\S)\s?(?:©\s?[^/\n©]{2,40}/\s?\S|\([cC]\)\s?[A-ZА-Я][\w.&’' -]{1,38}\s?/\s?[A-ZА-Я])"
-)
+INNER: Final = re.compile(r"(?<=\S)\s?(?:©\s?[^/\n©]{2,40}/\s?\S|\([cC]\)\s?[A-ZА-Я][\w.&’' -]{1,38}\s?/\s?[A-ZА-Я])")
 TRAILING: Final = re.compile(
-    r"\s*[(\[]?(?:©\s?|photo(?:\scredit)?:\s|photos?\sby\s|credit:\s|image:\s"
-    r"|(?:AP|REUTERS|AFP|EPA|Getty(?:\sImages)?|Tessel)(?:\sPhoto)?\s?/\s?)"
+    r"\s*[(\[]?(?:©\s?|[Pp]hoto(?:\scredit)?:\s|[Pp]hotos?\sby\s|[Cc]redit:\s|[Ii]mage:\s"
+    r"|(?:AP|REUTERS|AFP|EPA|Getty(?:\sImages)?)(?:\sPhoto)?\s?/\s?)"
     r"(?P<name>[^()\[\]©\n]{2,70})[)\]]?$"
 )
 TRAILING_WINDOW: Final = 120
@@ -136,29 +134,33 @@ def _copied_caption_start(line: str, copies: Copies) -> int | None:
 
 def _word_ends(line: str) -> list[int]:
     """Where a word ends; also in "BednyakovA woman", where the space was lost."""
-    return [
-        match.end() for match in re.finditer(r"[^\s/]+?(?=[\s/]|$|(?<=[^\W\d_A-Z])[A-ZА-Я])", line[:HEAD])
-    ]
+    return [match.end() for match in re.finditer(r"[^\s/]+?(?=[\s/]|$|(?<=[^\W\d_A-Z])[A-ZА-Я])", line[:HEAD])]
 
 
 def _guessed_end(line: str) -> int:
     """No copy to lean on: walk the parts between slashes as long as they look like names."""
     mark = MARK.match(line)
     at = mark.end() if mark else 0
+    parts = 0
     while True:
         slash = line.find("/", at, HEAD)
         if slash < 0 or not is_name_like(line[at:slash]):
             break
         at = slash + 1
-    return at + _name_end(line[at:HEAD], is_whole=len(line) <= HEAD)
+        parts += 1
+    return at + _name_end(line[at:HEAD], is_whole=len(line) <= HEAD, is_named=parts > 1)
 
 
-def _name_end(tail: str, *, is_whole: bool) -> int:
-    """How many characters of the words behind the last slash are still the name."""
+def _name_end(tail: str, *, is_whole: bool, is_named: bool) -> int:
+    """How many characters of the words behind the last slash are still credit.
+
+    `is_named` means that agency and name stood before it, so that all but "Pool" and the like is caption.
+    """
     words = list(re.finditer(r"\S+", tail))
     if not words or words[0].group() in CAPTION_STARTERS:
         return 0
     if is_whole and is_pure_name(tail):
         return len(tail)
-    count = name_length([word.group() for word in words])
+    bare = [word.group() for word in words]
+    count = office_words_end(bare, 0) if is_named else name_length(bare)
     return words[count - 1].end() if count else 0

@@ -10,7 +10,7 @@ from articles.ingest.words import word_set
 
 WINDOW: Final = 140  # a dateline is never longer, so only this much of a paragraph is looked at
 AGENCIES: Final = word_set(
-    "sputnik ap reuters afp dpa tass tessel xinhua efe ansa interfax ria ukrinform upi kyodo yonhap pa",
+    "sputnik ap reuters afp dpa tass xinhua efe ansa interfax ria ukrinform upi kyodo yonhap pa",
     "afx bloomberg anadolu aa apa sda ats belga anp ntb tt ritzau stt pti ani ians bernama antara irna",
     "wam spa mena petra sana kuna lusa cna unian cp aap cnn bbc npr prnewswire newswire wire рейтер",
     "тасс риа укринформ интерфакс униан спутник белта رويترز سبوتنيك واس وام قنا كونا سانا بترا",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 from articles.ingest.lines import clean_line
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 ARTICLE_TYPES: Final = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
 MAX_NODES: Final = 5_000  # a page that nests more than this is not describing an article
 MAX_NAME: Final = 80
+NO_NAME: Final = re.compile(r"://|@|[(){}<>]|image:|getty", re.IGNORECASE)
+MIN_TITLE: Final = 15  # shorter ones name the site or a section
+MAX_TITLE: Final = 300
 TITLES: Final = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
 PUBLISHED: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date",
@@ -47,7 +51,7 @@ def read_meta(tree: Any) -> PageMeta:  # lxml's element has no type of its own h
     meta = _meta_properties(tree)
     site = clean_line(_name_of(article.get("publisher")) or _first(meta, SITES))
     return PageMeta(
-        title=clean_line(_text(article.get("headline")) or without_site(_first(meta, TITLES), site)),
+        title=_title(tree, _text(article.get("headline")) or without_site(_first(meta, TITLES), site)),
         authors=_authors(article, meta),
         published_at=_moment(article.get("datePublished"), meta, PUBLISHED),
         modified_at=_moment(article.get("dateModified"), meta, MODIFIED),
@@ -55,6 +59,13 @@ def read_meta(tree: Any) -> PageMeta:  # lxml's element has no type of its own h
         publisher="" if site.startswith("http") else site,
         properties=meta,
     )
+
+
+def _title(tree: Any, said: str) -> str:
+    """The page's only h1, which is what readers see; else what it says to machines, often cut or unescaped."""
+    headings = [clean_line(heading.text_content()) for heading in tree.iter("h1")]
+    seen = [heading for heading in headings if MIN_TITLE <= len(heading) <= MAX_TITLE]
+    return seen[0] if len(seen) == 1 else clean_line(unescape(said))
 
 
 def without_site(title: str, site: str) -> str:
@@ -127,7 +138,7 @@ def _authors(article: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, 
 
 
 def _is_name(value: str) -> bool:
-    return 0 < len(value) <= MAX_NAME and "://" not in value and "@" not in value and not value.isdigit()
+    return 0 < len(value) <= MAX_NAME and not value.isdigit() and not NO_NAME.search(value)
 
 
 def _names_of(value: Any) -> list[str]:
@@ -156,11 +167,7 @@ def _moment(value: Any, meta: dict[str, list[str]], names: tuple[str, ...]) -> d
 
 def _language(tree: Any, article: dict[str, Any], meta: dict[str, list[str]]) -> str:
     """Two or three letters, from JSON-LD, the html element or og:locale."""
-    said = (
-        _text(article.get("inLanguage"))
-        or tree.get("lang")
-        or _first(meta, ("og:locale", "content-language"))
-    )
+    said = _text(article.get("inLanguage")) or tree.get("lang") or _first(meta, ("og:locale", "content-language"))
     match = re.match(r"[a-z]{2,3}(?![a-z])", (said or "").strip().lower())
     return match.group() if match else ""
 

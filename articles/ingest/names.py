@@ -71,13 +71,13 @@ def _usual_name(words: list[str]) -> int:
     for index, word in enumerate(words):
         if not _may_be_in_name(word):
             return index
-        counted += _counts(word)
+        counted += _counts(word) or (index == 0 and _is_initial(word))
         if counted == USUAL_NAME:
-            return _with_office_words(words, index + 1)
+            return office_words_end(words, index + 1)
     return len(words)
 
 
-def _with_office_words(words: list[str], end: int) -> int:
+def office_words_end(words: list[str], end: int) -> int:
     """ "Jane Roe/Pool", "Jane Roe via AP": what the name drags along."""
     while end < len(words) and words[end].casefold().strip("/,") in {"pool", "via", "file", "handout"}:
         end += 2 if words[end].casefold() == "via" else 1
@@ -98,6 +98,11 @@ def _is_shouted(word: str) -> bool:
 def _starts_caption(words: list[str], index: int) -> bool:
     after_particle = index > 0 and words[index - 1].casefold() in PARTICLES
     return words[index] in CAPTION_STARTERS and not after_particle
+
+
+def _is_initial(word: str) -> bool:
+    """ "J.", which stands for a first name."""
+    return len(word) == 2 and word[0].isupper() and word[1] == "."
 
 
 def _counts(word: str) -> bool:

@@ -60,9 +60,7 @@ def read_bytes(data: bytes, *, name: str, url: str = "", content_type: str = "")
 def split_content_type(value: str) -> tuple[str, str]:
     """The media type and the charset of a Content-Type header, both in lower case, "" where not given."""
     media_type, *parameters = (part.strip().lower() for part in value.split(";"))
-    charsets = [
-        part.removeprefix("charset=").strip("\"' ") for part in parameters if part.startswith("charset=")
-    ]
+    charsets = [part.removeprefix("charset=").strip("\"' ") for part in parameters if part.startswith("charset=")]
     return media_type, charsets[0] if charsets else ""
 
 

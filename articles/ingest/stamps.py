@@ -60,9 +60,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 PATTERNS: Final = _patterns()
 UPDATED: Final = re.compile(r"(?:last\s)?(?:updated|modified|edited|corrected)(?:\s(?:at|on))?\s?[:;]?", re.I)
-PUBLISHED: Final = re.compile(
-    r"(?:first\s)?(?:published|posted|created|issued|date)(?:\s(?:at|on))?\s?[:;]?", re.I
-)
+PUBLISHED: Final = re.compile(r"(?:first\s)?(?:published|posted|created|issued|date)(?:\s(?:at|on))?\s?[:;]?", re.I)
 FILLER: Final = re.compile(r"[\s()\[\]|/,;:·•–—-]+")
 DATE_LINE: Final = re.compile(r"date:?\s(?P<day>\d{4}-\d{2}-\d{2})(?:[\s:|–—-]+|$)", re.I)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from articles.ingest.boilerplate import boilerplate_reason, byline_authors, sign_off_authors
@@ -64,10 +65,9 @@ def _without_repeated_headline(pieces: list[Piece]) -> list[Piece]:
 
 def _without_related(pieces: list[Piece]) -> list[Piece]:
     """A headline with a time under it, in the middle of the text, is a link to another story."""
-    following = [*pieces[1:], Piece("")]
     return [
         drop(piece.text, "related story") if _is_related(piece, after) else piece
-        for piece, after in zip(pieces, following, strict=True)
+        for piece, after in zip_longest(pieces, pieces[1:], fillvalue=Piece(""))
     ]
 
 

@@ -55,9 +55,7 @@ class Header:
         stamp = read_stamp(line)
         if stamp is None:
             return False
-        self.stamp = Stamp(
-            self.stamp.published_at or stamp.published_at, self.stamp.modified_at or stamp.modified_at
-        )
+        self.stamp = Stamp(self.stamp.published_at or stamp.published_at, self.stamp.modified_at or stamp.modified_at)
         self.pieces.append(drop(line, "time stamp"))
         return True
 
