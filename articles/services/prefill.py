@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from articles.choices import RunState
-from articles.models import Claim, PrefillRun, Source
+from articles.choices import RUN_ENDED, RunState
+from articles.models import Claim, PrefillRun, Revision, Source
 from articles.services.evidence import evidence_store
 from articles.services.local import outbound_client, source_context
 from articles.sources.base import ConnectorResult, EvidenceQuery, Outcome
@@ -290,3 +290,37 @@ def prefill_again(*, run: PrefillRun) -> None:
             # The person may know that the source is back; the breaker need not be waited for.
             Source.objects.filter(pk=run.source_id).update(paused_until=None)
             nudge([run.claim_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the sources are with an article: runs planned, ended, and put off until later."""
+
+    extracted: bool
+    runs: int
+    ended: int
+    put_off: int
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is left that would be answered within the next moments."""
+        return self.extracted and self.ended + self.put_off >= self.runs
+
+
+def prefill_progress(*, article_id: int, soon: timedelta = timedelta(seconds=30)) -> Progress:
+    """Counts for a progress bar; a run not due within `soon` counts as put off (its source rests)."""
+    runs = PrefillRun.objects.filter(claim__article=article_id)
+    later = Q(state=RunState.QUEUED, not_before__gt=timezone.now() + soon)
+    found = runs.aggregate(
+        runs=Count("pk"), ended=Count("pk", filter=Q(state__in=RUN_ENDED)), put_off=Count("pk", filter=later)
+    )
+    waiting = Revision.objects.filter(article=article_id, extracted_at=None).exists()
+    return Progress(extracted=not waiting, **found)
+
+
+def prefill_help(*, article_id: int, most: int = 1) -> int:
+    """Answer up to `most` due runs of an article in this process, as one more worker; returns how many."""
+    due = PrefillRun.objects.filter(
+        claim__article=article_id, state=RunState.QUEUED, not_before__lte=timezone.now()
+    ).order_by("not_before", "pk")
+    return sum(prefill_run(run_id=pk) is not None for pk in due.values_list("pk", flat=True)[:most])

@@ -1,0 +1,43 @@
+"""Waiting for an article's evidence with a progress bar, helping the workers meanwhile."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, TextIO
+
+
+from articles.services.article import revision_extract
+from articles.services.prefill import Progress, prefill_help, prefill_progress, prefill_sweep
+
+if TYPE_CHECKING:
+    from articles.models import Article
+
+_LOOK_EVERY: Final = 0.2
+_BAR: Final = 30
+
+
+def wait_for_evidence(article: Article, out: TextIO) -> Progress:
+    """Return when every source was consulted or is resting.
+
+    This process works on the article's own questions too, so it ends with no worker and no broker. What a
+    worker holds is waited for until its lease ends; then the sweep gives it back.
+    """
+    assert article.current_id is not None
+    revision_extract(revision_id=article.current_id)
+    while not (progress := prefill_progress(article_id=article.pk)).settled:
+        _draw(article, progress, out)
+        if prefill_help(article_id=article.pk) == 0:
+            prefill_sweep()
+            time.sleep(_LOOK_EVERY)
+    _draw(article, progress, out)
+    out.write("\n")
+    return progress
+
+
+def _draw(article: Article, progress: Progress, out: TextIO) -> None:
+    done = progress.ended + progress.put_off
+    filled = _BAR * done // progress.runs if progress.runs else _BAR
+    bar = "#" * filled + "." * (_BAR - filled)
+    start = "\r" if out.isatty() else "\n" if done == 0 else "\r"
+    out.write(f"{start}[{bar}] {done}/{progress.runs} questions  {article.title[:50]}")
+    out.flush()
