@@ -1,0 +1,196 @@
+"""Who says what in a whole story: reports sentence by sentence, quotations tied to whoever speaks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from articles.extraction import cues, verbs
+from articles.extraction.base import Attribution
+from articles.extraction.patterns import Line, Report, find_reports
+from articles.extraction.speakers import UNNAMED_REPORTS, Speakers
+from articles.extraction.subjects import subject_before
+from articles.extraction.tokens import Token, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from articles.extraction.base import Span, Speech
+    from articles.extraction.names import NameBook
+    from articles.extraction.quotes import Quotation
+
+SCARE_QUOTE: Final = 2
+"""So many quoted words or fewer, with nobody said to have said them, are emphasis and no quotation."""
+
+_TITLE_CASE: Final = 0.6
+
+
+class Said(NamedTuple):
+    """An attribution with the place of its sentence and the report noun it leans on ("claims"), if any."""
+
+    attribution: Attribution
+    sentence: int
+    noun: str
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the sentences of a story in order and collects who says what."""
+
+    text: str
+    sentences: Sequence[Span]
+    quotations: Sequence[Quotation]
+    blocks: Sequence[Span]
+    speakers: Speakers
+    found: list[Said] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    block: int = -1
+    in_block: list[Said] = field(default_factory=list)
+    carried: Attribution | None = None
+    going_on: bool = False
+
+    def read(self) -> list[Said]:
+        for number, span in enumerate(self.sentences):
+            self._enter_block(span)
+            self._read_sentence(number, span)
+        return self.found
+
+    def _enter_block(self, span: Span) -> None:
+        block = self.block
+        while block + 1 < len(self.blocks) and self.blocks[block + 1][0] <= span[0]:
+            block += 1
+        if block != self.block:
+            self.going_on = self._was_left_open()
+            self.block, self.in_block = block, []
+
+    def _was_left_open(self) -> bool:
+        """Whether the paragraph before ended inside a quotation that was never closed."""
+        if self.block < 0:
+            return False
+        end = self.blocks[self.block][1]
+        place = bisect_left(self.quotations, end, key=lambda q: q.end)
+        return any(not q.closed and q.end == end for q in self.quotations[place : place + 1])
+
+    def _read_sentence(self, number: int, span: Span) -> None:
+        quotes = self._quotes_in(span)
+        line = self._line(span, quotes)
+        self.lines.append(line)
+        made = [said for report in find_reports(line) if (said := self._said(number, line, report, quotes))]
+        made += self._loose_quotes(number, span, line, quotes, made)
+        self.found += made
+        self.in_block += made
+        named = [said.attribution for said in made if said.attribution.source]
+        self.carried = named[-1] if named else self.carried
+
+    def _quotes_in(self, span: Span) -> list[Quotation]:
+        first = bisect_left(self.quotations, span[0], key=lambda q: q.end)
+        found = []
+        for quote in self.quotations[first:]:
+            if quote.start >= span[1]:
+                break
+            if quote.end > span[0]:
+                found.append(quote)
+        return found
+
+    def _line(self, span: Span, quotes: list[Quotation]) -> Line:
+        tokens = tokenize(self.text, *span)
+        if _is_title_case(tokens):
+            tokens = [token._replace(text=token.low) for token in tokens]
+        quoted, place = [], 0
+        for token in tokens:
+            while place < len(quotes) and quotes[place].end <= token.start:
+                place += 1
+            quoted.append(place < len(quotes) and quotes[place].start <= token.start)
+        return Line(tokens, quoted)
+
+    def _said(self, number: int, line: Line, report: Report, quotes: list[Quotation]) -> Said | None:
+        content = tuple(_chars(line.tokens, part) for part in report.content)
+        source = (_chars(line.tokens, report.source),) if report.source else ()
+        speaker = self.speakers.resolve(self._source_tokens(source)) if source else ""
+        if report.noun and not source:
+            speaker = UNNAMED_REPORTS
+        speech: Speech = "direct" if _mostly_quoted(content, quotes) else "indirect"
+        cue = (_chars(line.tokens, report.cue),)
+        made = Attribution(source, cue, content, speech, speaker, cues.stance_of(report.word))
+        return Said(made, number, report.noun)
+
+    def _source_tokens(self, source: tuple[Span, ...]) -> list[Token]:
+        """The source as the story writes it, since a headline's small letters hide names."""
+        return tokenize(self.text, *source[0])
+
+    def _loose_quotes(
+        self, number: int, span: Span, line: Line, quotes: list[Quotation], made: list[Said]
+    ) -> list[Said]:
+        """Quotations that no report of the sentence covers."""
+        covered = [part for said in made for part in said.attribution.content]
+        loose = []
+        for quote in quotes:
+            part = (max(span[0], quote.start), min(span[1], quote.end))
+            if any(a < part[1] and part[0] < b for a, b in covered):
+                continue
+            owner = self._owner(part, span, line, quote, made)
+            if owner is not None:
+                loose.append(Said(owner, number, ""))
+        return loose
+
+    def _owner(
+        self, part: Span, span: Span, line: Line, quote: Quotation, made: list[Said]
+    ) -> Attribution | None:
+        words = sum(token.is_word and part[0] <= token.start < part[1] for token in line.tokens)
+        opens = part[0] <= span[0] + 1
+        if opens and (earlier := self._earlier_speaker(quote, span)) is not None:
+            return Attribution(earlier.source, earlier.cue, (part,), "direct", earlier.speaker)
+        if words <= SCARE_QUOTE:
+            return None
+        named = [said.attribution for said in made if said.attribution.source]
+        if named:
+            return Attribution(named[-1].source, named[-1].cue, (part,), "direct", named[-1].speaker)
+        return self._by_subject(part, line)
+
+    def _earlier_speaker(self, quote: Quotation, span: Span) -> Attribution | None:
+        """`"A," he said. "B."`, and a speech that goes on in the next paragraph."""
+        direct = [said.attribution for said in self.in_block if said.attribution.source]
+        if direct:
+            return direct[-1]
+        goes_on = self.going_on or self._fills_block(quote) or quote.start < span[0]
+        return self.carried if goes_on else None
+
+    def _fills_block(self, quote: Quotation) -> bool:
+        return quote.start <= self.blocks[self.block][0] and quote.end >= self.blocks[self.block][1] - 2
+
+    def _by_subject(self, part: Span, line: Line) -> Attribution | None:
+        """`Roe has long mocked the deal as "a gift to nobody"`: the subject of the verb before the quotation."""
+        place = next((i for i, token in enumerate(line.tokens) if token.start >= part[0]), len(line.tokens))
+        for verb in range(place - 1, 0, -1):
+            if verbs.is_finite(line.tokens, verb) and (subject := subject_before(line.tokens, verb)):
+                source = _chars(line.tokens, subject)
+                speaker = self.speakers.resolve(self._source_tokens((source,)))
+                return Attribution((source,), (_chars(line.tokens, (verb, verb + 1)),), (part,), "direct", speaker)
+        return None
+
+
+def read_story(
+    text: str, sentences: Sequence[Span], quotations: Sequence[Quotation], blocks: Sequence[Span], book: NameBook
+) -> Reader:
+    """A reader that has read the whole story; `found` holds who says what, `lines` the tokens by sentence."""
+    reader = Reader(text, sentences, quotations, blocks, Speakers(book))
+    reader.read()
+    return reader
+
+
+def _is_title_case(tokens: list[Token]) -> bool:
+    words = [token for token in tokens if token.is_word and len(token.text) > 3]
+    return len(words) > 3 and sum(token.is_capital for token in words) >= _TITLE_CASE * len(words) + 1
+
+
+def _chars(tokens: list[Token], part: tuple[int, int]) -> Span:
+    return tokens[part[0]].start, tokens[part[1] - 1].end
+
+
+def _mostly_quoted(content: tuple[Span, ...], quotes: list[Quotation]) -> bool:
+    total = sum(end - start for start, end in content)
+    inside = sum(
+        max(0, min(end, quote.end) - max(start, quote.start)) for start, end in content for quote in quotes
+    )
+    return inside * 2 >= total

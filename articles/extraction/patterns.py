@@ -1,0 +1,274 @@
+"""Reported speech inside one sentence: who, by which words, says what. Word order is all it has to go by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from articles.extraction import cues, verbs
+from articles.extraction.subjects import MARKS, Range, main_subject, phrase_after, subject_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from articles.extraction.tokens import Token
+
+QUOTE_MARKS: Final = frozenset('"“”«»„') | {"``", "''"}
+_ASKING: Final = frozenset("whether if how why what who where when".split())
+_NO_CLAUSE: Final = frozenset("about of to for with on in at by from as against into over between . , ; : - –".split())
+_REACH: Final = 16
+_PASSIVE: Final = frozenset("was were been be is are being".split())
+
+
+class Report(NamedTuple):
+    """Token ranges inside the sentence; `noun` is the report noun in between ("denied claims that ...")."""
+
+    source: Range | None
+    cue: Range
+    content: tuple[Range, ...]
+    word: str
+    noun: str = ""
+
+
+class Line(NamedTuple):
+    """One sentence ready for the rules: its tokens, and for each whether it stands inside quotation marks."""
+
+    tokens: list[Token]
+    quoted: list[bool]
+
+
+def find_reports(line: Line) -> list[Report]:
+    """Every report of the sentence, in the order of its cue."""
+    found = list(_according(line))
+    for i, token in enumerate(line.tokens):
+        if line.quoted[i] or not (token.low in cues.SAY or token.low in cues.CLAIM or token.low in cues.DENY):
+            continue
+        if _is_noun(line.tokens, i):
+            continue
+        report = _tail(line, i) or _head(line, i)
+        if report is not None and all(a < b for a, b in report.content):
+            found.append(report)
+    found.extend(_noun_reports(line, found))
+    return _cut_overlaps(sorted(found, key=lambda r: r.cue))
+
+
+def _is_noun(tokens: list[Token], i: int) -> bool:
+    low = tokens[i].low
+    if low not in cues.NOUN_OR_VERB or i == 0:
+        return False
+    before = tokens[i - 1]
+    if before.low.endswith(("'s", "s'")) and before.low not in {"that's", "it's"}:
+        return True
+    return before.low in _NOUN_BEFORE or before.low in cues.DENY
+
+
+_NOUN_BEFORE: Final = frozenset(
+    "the a an his her their its our my your this that these those some any no such of by in on for from with new"
+    " false several many multiple media news recent earlier unconfirmed previous to".split()
+)
+
+
+def _according(line: Line) -> Iterator[Report]:
+    tokens = line.tokens
+    for i in range(len(tokens) - 2):
+        if tokens[i].low != "according" or tokens[i + 1].low != "to" or line.quoted[i]:
+            continue
+        source = phrase_after(tokens, i + 2)
+        if source is None:
+            continue
+        content = _around(tokens, i, source[1])
+        if content is not None:
+            yield Report(source, (i, i + 2), (content,), "according to")
+
+
+def _around(tokens: list[Token], start: int, end: int) -> Range | None:
+    """Content of "according to": after it at the beginning of a sentence, else before it."""
+    if start <= 1:
+        comma = next((k for k in range(end, len(tokens)) if tokens[k].text == ","), None)
+        return (comma + 1, _stop(tokens)) if comma is not None else (end, _stop(tokens))
+    begin = 0
+    stop = start - 1 if tokens[start - 1].text in {",", "-", "—", "–"} else start
+    return (begin, stop) if stop > begin else None
+
+
+def _stop(tokens: list[Token]) -> int:
+    end = len(tokens)
+    while end > 0 and tokens[end - 1].text in {".", "!", ";", ","}:
+        end -= 1
+    return end
+
+
+def _tail(line: Line, i: int) -> Report | None:
+    """Content first: `X, he said`, `"X," said Peskov`, also with more content after it."""
+    tokens = line.tokens
+    if tokens[i].low not in cues.SAY and tokens[i].low not in cues.CLAIM:
+        return None
+    if i > 0 and tokens[i - 1].text in _SEPARATORS:
+        return _inverted(line, i)
+    source = subject_before(tokens, i)
+    if source is None or source[0] == 0 or tokens[source[0] - 1].text not in _SEPARATORS:
+        return None
+    if not _is_content(line, 0, source[0] - 1) or not _ends_here(line, i + 1):
+        return None
+    return _framed(line, source, (i, i + 1), source[0] - 1, i + 1)
+
+
+_SEPARATORS: Final = QUOTE_MARKS | {",", "—", "–", "-", "--", "?", "!"}
+
+
+def _inverted(line: Line, i: int) -> Report | None:
+    if line.tokens[i].low not in cues.SAY or line.tokens[i].low.endswith("ing"):
+        return None
+    source = phrase_after(line.tokens, i + 1)
+    if source is None or not _is_content(line, 0, i - 1) or line.tokens[i + 1].low in {"that", "to"}:
+        return None
+    return _framed(line, source, (i, i + 1), i - 1, source[1])
+
+
+def _is_content(line: Line, start: int, end: int) -> bool:
+    if any(line.quoted[start:end]):
+        return True
+    if end - start < 3 or line.tokens[start].low in {"asked", "when", "while", "after", "as", "if", "although"}:
+        return False
+    return verbs.first_finite(line.tokens, start, end) is not None
+
+
+def _ends_here(line: Line, i: int) -> bool:
+    """Whether nothing is told after the verb: the sentence ends, or only time and place follow."""
+    tokens = line.tokens
+    if i >= len(tokens) or tokens[i].text in {".", ",", "!", ";", "—", "–", ")"} or tokens[i].text in QUOTE_MARKS:
+        return not _quote_follows(line, i)
+    if tokens[i].low in {"that", "he", "she", "they", "it", "i", "we", "whether", ":"}:
+        return False
+    until = next((k for k in range(i, len(tokens)) if tokens[k].text in MARKS or tokens[k].text == "."), len(tokens))
+    return verbs.first_finite(tokens, i, until) is None and not any(tokens[k].low == "that" for k in range(i, until))
+
+
+def _quote_follows(line: Line, i: int) -> bool:
+    after = line.quoted[i + 1 : i + 3] if i < len(line.tokens) and line.tokens[i].text == "," else line.quoted[i : i + 1]
+    return any(after) and not any(line.quoted[:i])
+
+
+def _framed(line: Line, source: Range, cue: Range, end: int, resume: int) -> Report:
+    """Content before the frame, and after it where the sentence goes on with it."""
+    tokens = line.tokens
+    parts = [(0, end)]
+    comma = next((k for k in range(resume, len(tokens)) if tokens[k].text == "," or line.quoted[k]), None)
+    if comma is not None and len(tokens) - comma > 3 and tokens[comma + 1].low not in {"adding", "who", "saying", "noting"}:
+        begin = comma + 1 if tokens[comma].text == "," else comma
+        if any(line.quoted[begin:]) or verbs.first_finite(tokens, begin) is not None:
+            parts.append((begin, _stop(tokens)))
+    return Report(source, cue, tuple(part for part in parts if part[0] < part[1]), tokens[cue[0]].low)
+
+
+def _head(line: Line, i: int) -> Report | None:
+    """Source first: `Peskov said (that) X`, `Peskov called it "X"`, `..., saying that X`."""
+    tokens = line.tokens
+    source = _head_source(tokens, i)
+    start, noun = _content_start(line, i)
+    if start is None or (source is None and not (start and tokens[start - 1].low == "that")):
+        return None
+    if source is not None and i in range(source[0], source[1]):
+        return None
+    return Report(source, (i, i + 1), ((start, _stop(tokens)),), tokens[i].low, noun)
+
+
+def _head_source(tokens: list[Token], i: int) -> Range | None:
+    if i > 0 and tokens[i - 1].low in _PASSIVE and tokens[i].low.endswith("ed"):
+        return _by_whom(tokens, i)
+    if tokens[i].low.endswith("ing") and i > 0:
+        return main_subject(tokens, i)
+    direct = subject_before(tokens, i)
+    if direct is not None:
+        return direct
+    return main_subject(tokens, i) if i > 0 and tokens[i - 1].low in {"and", "but", ","} else None
+
+
+def _by_whom(tokens: list[Token], i: int) -> Range | None:
+    if i + 1 < len(tokens) and tokens[i + 1].low == "by":
+        return phrase_after(tokens, i + 2)
+    return None
+
+
+def _content_start(line: Line, i: int) -> tuple[int | None, str]:
+    tokens, low = line.tokens, line.tokens[i].low
+    for k in range(i + 1, min(len(tokens), i + _REACH)):
+        if tokens[k].low == "that" and low not in cues.QUOTE_ONLY:
+            return k + 1, _report_noun(tokens, i + 1, k)
+        if tokens[k].text in QUOTE_MARKS and line.quoted[k]:
+            return k, ""
+        if tokens[k].low in _ASKING and k <= i + 3 and low not in cues.QUOTE_ONLY:
+            return k, ""
+        if verbs.is_finite(tokens, k):
+            break
+    if low in cues.TO_VERBS and any(tokens[k].low == "to" for k in range(i + 1, min(len(tokens), i + 6))):
+        return i + 1, ""
+    return _bare_clause(tokens, i)
+
+
+def _report_noun(tokens: list[Token], start: int, end: int) -> str:
+    return next((tokens[k].low for k in range(start, end) if tokens[k].low in cues.REPORT_NOUNS), "")
+
+
+def _bare_clause(tokens: list[Token], i: int) -> tuple[int | None, str]:
+    low = tokens[i].low
+    if low in cues.QUOTE_ONLY or i + 1 >= len(tokens):
+        return None, ""
+    start, noun = i + 1, ""
+    if tokens[start].low in cues.REPORT_NOUNS and low in cues.DENY | cues.CLAIM:
+        start, noun = start + 1, tokens[start].low
+    elif low in {"told", "tells", "telling", "assured", "tell", "reminded", "informed"}:
+        start = _skip_listener(tokens, start)
+    elif tokens[start].text == ":":
+        return (start + 1, "") if start + 2 < len(tokens) else (None, "")
+    start = _skip_time(tokens, start)
+    reach = 9 if low in cues.THAT_ONLY else _REACH
+    verb = verbs.first_finite(tokens, start + 1, min(len(tokens), start + reach))
+    if verb is None or tokens[start].low in _NO_CLAUSE:
+        return None, ""
+    return start, noun
+
+
+def _skip_listener(tokens: list[Token], start: int) -> int:
+    """After "told": the listener, up to the subject of what was told."""
+    end = start + 1
+    while end < len(tokens) and end - start < 7 and tokens[end].is_capital:
+        end += 1
+    return end if end < len(tokens) else start
+
+
+def _skip_time(tokens: list[Token], start: int) -> int:
+    """"said on Wednesday the talks failed", "said Tuesday"."""
+    i = start
+    if i + 1 < len(tokens) and tokens[i].low == "on":
+        i += 1
+    if i < len(tokens) and tokens[i].low in _DAYS:
+        return min(i + 1, len(tokens) - 1)
+    return start
+
+
+_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+
+
+def _noun_reports(line: Line, known: list[Report]) -> Iterator[Report]:
+    """"amid reports that X", "Roe's claim that X"."""
+    tokens = line.tokens
+    taken = {part[0] for report in known for part in report.content}
+    for i in range(len(tokens) - 2):
+        if tokens[i].low in cues.NOUNS and tokens[i + 1].low == "that" and not line.quoted[i] and i + 2 not in taken:
+            owner = (i - 1, i) if i > 0 and tokens[i - 1].low.endswith(("'s", "s'")) else None
+            noun = tokens[i].low if tokens[i].low in cues.REPORT_NOUNS else ""
+            yield Report(owner, (i, i + 1), ((i + 2, _stop(tokens)),), tokens[i].low, noun)
+
+
+def _cut_overlaps(reports: list[Report]) -> list[Report]:
+    """A content ends where the next report of the same speaker begins: `said X, adding that Y`."""
+    return [_cut(report, reports[n + 1 :]) for n, report in enumerate(reports)]
+
+
+def _cut(report: Report, later: list[Report]) -> Report:
+    parts = []
+    for start, end in report.content:
+        borders = [r.cue[0] for r in later if start < r.cue[0] < end and (r.source == report.source or not r.source)]
+        parts.append((start, min([end, *borders])))
+    return report._replace(content=tuple(part for part in parts if part[0] < part[1]))
+

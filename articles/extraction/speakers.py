@@ -1,0 +1,102 @@
+"""From the words of a source to the fullest name the story has for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from articles.extraction import cues
+from articles.extraction.names import name_spans, strip_titles
+from articles.extraction.tokens import without_possessive
+
+if TYPE_CHECKING:
+    from articles.extraction.names import NameBook
+    from articles.extraction.tokens import Token
+
+UNNAMED_REPORTS: Final = "(reports)"
+"""Speaker of what unnamed others claim: "denied claims that ..."."""
+
+_SINGULAR: Final = frozenset("he she him her his i himself herself".split())
+_PLURAL: Final = frozenset("they we them their themselves".split())
+_DETERMINERS: Final = frozenset("the a an".split())
+_LEADS: Final = frozenset("on in at by during after before since amid as for and but earlier later last".split())
+_GO_BETWEENS: Final = frozenset("spokesman spokeswoman spokesperson lawyer attorney aide adviser advisor".split())
+
+
+@dataclass(slots=True)
+class Speakers:
+    """Remembers who spoke last while the story is read from top to bottom."""
+
+    book: NameBook
+    last: str = ""
+    last_person: str = ""
+    last_group: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
+    go_betweens: set[str] = field(default_factory=set)
+
+    def resolve(self, source: list[Token]) -> str:
+        """Name of the source; the words as written where no name fits; "" for nothing."""
+        words = _head_words(source)
+        if not words:
+            return ""
+        name = self._by_pronoun(words) or self._by_name(source) or self._by_role(words) or _as_written(words)
+        self._remember(name, words)
+        return name
+
+    def _by_pronoun(self, words: list[Token]) -> str:
+        if len(words) != 1:
+            return ""
+        low = words[0].low
+        if low in _SINGULAR:
+            return self.last_person or words[0].text
+        return (self.last_group or words[0].text) if low in _PLURAL else ""
+
+    def _by_name(self, source: list[Token]) -> str:
+        """The last personal name of the head; in the apposition only when the head names nobody."""
+        head = _head_words(source)
+        found = self._person_in(head)
+        return found or (self._person_in(source) if not any(w.is_capital for w in head[1:]) else "")
+
+    def _person_in(self, words: list[Token]) -> str:
+        if words and words[-1].is_word and not words[-1].is_capital and "who" not in {w.low for w in words}:
+            return ""
+        for i, j in reversed(list(name_spans(words))):
+            parts = strip_titles([without_possessive(word.text) for word in words[i:j] if word.text != "."])
+            name = self.book.full(" ".join(parts))
+            if name and self.book.is_person(name):
+                self._note_roles(words[:j], name)
+                return name
+        return ""
+
+    def _note_roles(self, words: list[Token], name: str) -> None:
+        titles = {word.low for word in words if word.low in cues.TITLES}
+        self.roles.update(dict.fromkeys(titles, name))
+        if titles & _GO_BETWEENS:
+            self.go_betweens.add(name)
+
+    def _by_role(self, words: list[Token]) -> str:
+        if words[0].low != "the" or len(words) > 3:
+            return ""
+        return self.roles.get(words[-1].low, "")
+
+    def _remember(self, name: str, words: list[Token]) -> None:
+        self.last = name
+        if self.book.is_person(name):
+            self.last_person = name
+        elif words[-1].low.endswith("s") or words[-1].low in cues.UNNAMED:
+            self.last_group = name
+
+
+def _head_words(source: list[Token]) -> list[Token]:
+    """Up to the comma of an apposition or a relative clause, introductory "on Tuesday" left out."""
+    end = next((i for i, word in enumerate(source) if word.text in {",", "who"} and i), len(source))
+    return [word for word in source[:end] if word.text not in {'"', "“", "”", "(", ")"}]
+
+
+def _as_written(words: list[Token]) -> str:
+    kept = words[1:] if words[0].low in _DETERMINERS and len(words) > 1 and words[1].is_capital else words
+    text, place = "", kept[0].start
+    for word in kept:
+        text += " " * (word.start > place) + word.text
+        place = word.end
+    return text
