@@ -65,6 +65,7 @@ def environment(port: int) -> dict[str, str]:
 def run(port: int) -> int:
     """Start everything, keep it running, end it: the exit status of `make run`."""
     processes.die_with_parent(signal.SIGTERM, os.getppid())
+    os.umask(0o077)  # drafts and confidential evidence are nobody else's to read
     data_dir = data_folder()
     lock = InstanceLock(data_dir)
     ports.require_free(port)
