@@ -90,11 +90,13 @@ def make_environment() -> None:
     """An empty virtual environment; one that works is kept."""
     if answers(PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"):
         return
-    shutil.rmtree(VENV, ignore_errors=True)
-    with_pip = answers(sys.executable, "-c", "import ensurepip, venv")
-    options = [] if with_pip else ["--without-pip"]  # Debian keeps ensurepip in a package of its own
-    if call(sys.executable, "-m", "venv", *options, str(VENV)):
-        shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    if answers(sys.executable, "-m", "venv", str(VENV)):
+        return
+    # Debian keeps ensurepip in a package of its own; the machine's pip can fill an environment that has none.
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    if call(sys.executable, "-m", "venv", "--without-pip", str(VENV)):
+        shutil.rmtree(str(VENV), ignore_errors=True)
         sys.exit("The virtual environment could not be made (see above). Debian: apt-get install python3-venv")
 
 
