@@ -1,0 +1,158 @@
+"""Which way a passage points, with the reason in words: a suggestion for an editor, never a verdict.
+
+Two rules speak first (an open denial or negation of the same words; other numbers for the same thing). Where
+neither does, named signs are weighed; `WEIGHTS` holds how much each speaks for supports and for refutes, as
+against neutral. They were fitted by `benchmarks/fit_stance.py` on the three sets credited in `NOTICE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from articles.ranking import signals
+from articles.ranking.weights import WEIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from articles.ranking.signals import Reading
+
+Stance = Literal["supports", "refutes", "neutral"]
+
+SAME_WORDS: Final = 0.6
+NOTHING_SHARED: Final = 0.15
+_MUCH: Final = 0.8
+_LONG_CLAIM: Final = 20
+_LONG_PASSAGE: Final = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A stance, why, and the sentence of the passage that it was read from (verbatim)."""
+
+    stance: Stance
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim beside a passage and the passage's nearest sentence."""
+
+    claim: Reading
+    passage: Reading
+    nearest: Reading
+
+    @property
+    def nearness(self) -> float:
+        return signals.covered(self.claim, self.nearest.words)
+
+    @property
+    def negation_differs(self) -> bool:
+        return signals.negated(self.claim.text) != signals.negated(self.nearest.text)
+
+    @property
+    def is_denial(self) -> bool:
+        denies = signals.DENIALS.search(self.nearest.text)
+        return bool(denies) and not signals.DENIALS.search(self.claim.text)
+
+
+def suggest(claim: str, passage: str) -> Suggestion:
+    """The suggested stance of one passage towards one claim; neutral where nothing speaks clearly."""
+    compared = compare(claim, passage)
+    stance, reason = _ruled(compared) or _weighed(compared)
+    return Suggestion(stance, reason, compared.nearest.text)
+
+
+def compare(claim: str, passage: str) -> Comparison:
+    """Take both apart and find the sentence of the passage that has most of the claim's words."""
+    asked = signals.read(claim)
+    sentences = [signals.read(sentence) for sentence in signals.sentences_of(passage[:_LONG_PASSAGE])]
+    nearest = max(sentences, key=lambda sentence: signals.covered(asked, sentence.words))
+    return Comparison(asked, _joined(passage[:_LONG_PASSAGE], sentences), nearest)
+
+
+def _joined(passage: str, sentences: list[Reading]) -> Reading:
+    return sentences[0] if len(sentences) == 1 else signals.read(passage)
+
+
+def _ruled(compared: Comparison) -> tuple[Stance, str] | None:
+    near = compared.nearness
+    if not compared.claim.words or near == 0:
+        return "neutral", "It shares no word with the claim."
+    clash = signals.clashing_numbers(compared.claim, compared.nearest)
+    if clash and near >= SAME_WORDS:
+        mine, theirs = clash[0]
+        return "refutes", f"It gives {theirs} where the claim has {mine}."
+    if near >= SAME_WORDS and compared.negation_differs and not compared.is_denial:
+        return "refutes", "It says the same with a negation that the claim does not have, or the other way round."
+    return None
+
+
+def signs(compared: Comparison) -> dict[str, float]:
+    """The named signs, each 0 to 1; `always` is 1 so that the weights have a base."""
+    claim, passage, nearest = compared.claim, compared.passage, compared.nearest
+    near = compared.nearness
+    opposite = signals.clashing_sides(claim, nearest)
+    return {
+        "always": 1.0,
+        "words_shared": signals.covered(claim, passage.words),
+        "nearest_sentence": near,
+        "nearly_all_words": float(near > _MUCH),
+        "long_claim": min(1.0, len(claim.words) / _LONG_CLAIM),
+        "new_words": len(nearest.words - claim.words) / max(1, len(nearest.words)),
+        "negation_differs": float(compared.negation_differs),
+        "same_words_negated": float(compared.negation_differs) * near,
+        "denial": float(bool(signals.DENIALS.search(nearest.text))),
+        "denies_same_words": float(compared.is_denial) * near,
+        "absolute_claim": float(bool(signals.ABSOLUTES.search(claim.text))),
+        "absolute_only_in_claim": float(_has_absolute(claim) and not _has_absolute(nearest)),
+        "opposite_words": float(opposite) * near,
+        **_figure_signs(claim, passage),
+    }
+
+
+def _has_absolute(text: Reading) -> bool:
+    return bool(signals.ABSOLUTES.search(text.text))
+
+
+def _figure_signs(claim: Reading, passage: Reading) -> dict[str, float]:
+    numbers_missing = claim.numbers.keys() - passage.numbers.keys()
+    years_missing = claim.years - passage.years
+    return {
+        "numbers_clash": float(bool(signals.clashing_numbers(claim, passage))),
+        "numbers_missing": float(bool(numbers_missing)),
+        "other_numbers": float(bool(numbers_missing and passage.numbers.keys() - claim.numbers.keys())),
+        "years_missing": float(bool(years_missing)),
+        "other_years": float(bool(years_missing and passage.years - claim.years)),
+    }
+
+
+def _weighed(compared: Comparison) -> tuple[Stance, str]:
+    found = signs(compared)
+    if found["words_shared"] < NOTHING_SHARED:
+        return "neutral", "It shares hardly a word with the claim."
+    votes = {side: sum(weights[name] * value for name, value in found.items()) for side, weights in WEIGHTS.items()}
+    if max(votes.values()) <= 0:
+        return "neutral", f"It shares {found['words_shared']:.0%} of the claim's words, too little to tell."
+    if votes["supports"] >= votes["refutes"]:
+        return "supports", f"It shares {found['words_shared']:.0%} of the claim's words and nothing in it differs."
+    return "refutes", _why_refuted(found)
+
+
+REFUTING: Final[Mapping[str, str]] = {
+    "numbers_clash": "it has another number for the same thing",
+    "opposite_words": "it uses an opposite word",
+    "same_words_negated": "one of the two is negated",
+    "denies_same_words": "it uses a word of denial",
+    "other_years": "it names another year",
+    "other_numbers": "it has other numbers",
+    "years_missing": "the year of the claim is missing",
+    "absolute_claim": "the claim is absolute and the passage speaks of it in other words",
+}
+
+
+def _why_refuted(found: Mapping[str, float]) -> str:
+    named = [words for name, words in REFUTING.items() if found[name] > 0]
+    return f"It is about the same thing, but {named[0] if named else 'words of the claim are missing'}."
