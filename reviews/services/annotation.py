@@ -67,6 +67,20 @@ def _text_of(target: Revision | Claim | Evidence) -> str:
     return target.statement if isinstance(target, Claim) else target.passage
 
 
+def words_find(*, target: Revision | Claim | Evidence, exact: str, near: Words | None = None) -> Words:
+    """Where `exact` stands in the target's text: its one place within `near`, else its only place at all.
+
+    Raises Invalid (annotation.words_not_found) where it stands nowhere or where one cannot tell which is meant.
+    """
+    exact, text = exact.strip(), _text_of(target)
+    for span in filter(None, (near, Words(0, len(text)))):
+        part = text[span.start : span.end]
+        if exact and part.count(exact) == 1:
+            start = span.start + part.index(exact)
+            return Words(start, start + len(exact))
+    raise Invalid("annotation.words_not_found")
+
+
 def _anchor(text: str, words: Words) -> dict[str, Any]:
     if not 0 <= words.start < words.end <= len(text):
         raise Invalid("claim.bad_span", start=words.start, end=words.end)

@@ -1,0 +1,75 @@
+"""What every page of the admin shares: rules that say no in their own words, rows nobody edits by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib import admin, messages
+from django.db import models
+
+from factcheck.core.errors import FactcheckError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.http import HttpRequest
+
+M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
+
+admin.site.site_title = "Factcheck admin"
+admin.site.site_header = "Factcheck admin"
+admin.site.index_title = "What this desk keeps"
+admin.site.enable_nav_sidebar = False  # a hundred claims need the width
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[M]):
+    """Shows rows. Whatever changes them is an act with a service of its own, never a form over the columns."""
+
+    view_on_site = False
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def attempt(request: HttpRequest, act: Callable[[], str]) -> FactcheckError | None:
+    """Do `act` and show the sentence it returns; where a rule says no, show its words and return the error."""
+    try:
+        said = act()
+    except FactcheckError as error:
+        messages.error(request, error.detail)
+        return error
+    messages.success(request, said)
+    return None
+
+
+def each(
+    request: HttpRequest, things: Iterable[T], act: Callable[[T], object], *, done: str,
+    why: Callable[[T, FactcheckError], str] | None = None,
+) -> int:  # fmt: skip
+    """Do `act` to every thing on its own and say how it went, as in "5 taken, 1 was taken by Ana a moment ago.".
+
+    `done` is the word for those that worked; `why` says of one that did not what happened to it. Returns
+    how many worked.
+    """
+    worked, refused = 0, Counter[str]()
+    for thing in things:
+        try:
+            act(thing)
+        except FactcheckError as error:
+            refused[why(thing, error) if why else f"not: {error.detail}"] += 1
+        else:
+            worked += 1
+    parts = [f"{worked} {done}", *(f"{count} {words}" for words, count in refused.items())]
+    said = ", ".join(parts)
+    level = messages.SUCCESS if not refused else messages.WARNING if worked else messages.ERROR
+    messages.add_message(request, level, said if said.endswith(".") else f"{said}.")
+    return worked

@@ -1,0 +1,85 @@
+"""What the desk's people do to facts: the rights they need, in front of the services of `articles`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from articles.services.article import article_transition
+from articles.services.claim import claim_dismiss, claim_restore, claim_reword
+from articles.services.prefill import prefill_again
+from articles.workflow import ArticleAction
+from factcheck.audit.services import one_act, record
+from reviews.services.review import claim_accept, review_perform
+from reviews.services.transition import require
+from reviews.workflow import ReviewAction
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models import Article, Claim, PrefillRun
+    from reviews.models import Review
+
+
+def claim_set_aside(*, claim: Claim, actor: User, reason: str, note: str = "") -> None:
+    """Dismiss a claim; raises NotAllowed, Invalid (claim.reason_needed), WrongState."""
+    require(actor, "edit_claims", "dismiss claims")
+    claim_dismiss(claim=claim, actor=actor, reason=reason, note=note)
+
+
+def claim_bring_back(*, claim: Claim, actor: User) -> None:
+    """Restore a dismissed claim; raises NotAllowed, WrongState."""
+    require(actor, "edit_claims", "restore claims")
+    claim_restore(claim=claim, actor=actor)
+
+
+def claim_put_right(*, claim: Claim, actor: User, statement: str, speaker: str | None = None) -> None:
+    """Reword a claim; raises NotAllowed, Invalid (claim.empty_statement), WrongState."""
+    require(actor, "edit_claims", "reword claims")
+    claim_reword(claim=claim, actor=actor, statement=statement, speaker=speaker)
+
+
+def claim_assign(
+    *, claim: Claim, actor: User, assignee: User | None, note: str = "", seen_version: int | None = None
+) -> Review:
+    """Give a claim to somebody who may check; a draft is confirmed on the way. One act.
+
+    Raises NotAllowed, Invalid (review.gate) for somebody who may not check, WrongState.
+    """
+    require(actor, "assign_reviews", "assign claims")
+    with transaction.atomic(), one_act():
+        review = claim_accept(claim=claim, actor=actor)
+        return review_perform(
+            review=review, action=ReviewAction.ASSIGN, actor=actor, assignee=assignee, note=note,
+            seen_version=seen_version,
+        )  # fmt: skip
+
+
+def sources_ask_again(*, run: PrefillRun, actor: User) -> None:
+    """Ask a source once more that could not be consulted; an answered question is left as it is.
+
+    Raises NotAllowed.
+    """
+    require(actor, "add_evidence", "ask sources again")
+    with transaction.atomic():
+        prefill_again(run=run)
+        record("prefill.asked", run, actor=actor, before={"state": run.state})
+
+
+def article_hold(*, article: Article, actor: User, note: str = "") -> None:
+    """Stop the work on an article; raises NotAllowed, WrongState."""
+    require(actor, "assign_reviews", "hold articles")
+    article_transition(article=article, action=ArticleAction.HOLD, actor=actor, note=note, implied=False)
+
+
+def article_resume(*, article: Article, actor: User) -> None:
+    """Go on with an article that was held: back to where its text is, and open again. One act.
+
+    Raises NotAllowed, WrongState.
+    """
+    require(actor, "assign_reviews", "resume articles")
+    with transaction.atomic(), one_act():
+        article_transition(article=article, action=ArticleAction.RESUME, actor=actor, implied=False)
+        if article.current is not None and article.current.extracted_at is not None:
+            article_transition(article=article, action=ArticleAction.OPEN, actor=actor)

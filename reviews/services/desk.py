@@ -1,0 +1,134 @@
+"""How the desk is set up: policy, verdict scales, API keys. Each change is in the audit trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from factcheck.audit.services import record
+from factcheck.core.authentication import NewKey, key_create
+from factcheck.core.errors import Invalid, WrongState
+from factcheck.core.models import ApiKey
+from reviews.models import DeskPolicy, Scale, Verdict, VerdictLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+
+_LABEL_FIELDS = ("key", "name", "value", "position", "adverse", "needs_gaps", "meaning")
+_SCALE_FIELDS = ("name", "version", "active", "best", "worst", "method")
+_POLICY_FIELDS = ("second_review", "rationale_least", "open_articles")
+
+
+def policy_save(*, policy: DeskPolicy, actor: User) -> None:
+    """Store the desk's rules; the trail says what they were."""
+    with transaction.atomic():
+        before = DeskPolicy.objects.select_for_update().get(pk=1)
+        policy.pk = 1
+        policy.save()
+        changed = [name for name in _POLICY_FIELDS if getattr(before, name) != getattr(policy, name)]
+        record(
+            "policy.saved", policy, actor=actor,
+            before={name: getattr(before, name) for name in changed},
+            after={name: getattr(policy, name) for name in changed},
+        )  # fmt: skip
+
+
+def scale_is_used(scale: Scale) -> bool:
+    """Whether a verdict was given with it; then its words stay as they are."""
+    return scale.pk is not None and Verdict.objects.filter(label__scale=scale).exists()
+
+
+def scale_save(
+    *, scale: Scale, actor: User, labels: Sequence[VerdictLabel] = (), removed: Sequence[VerdictLabel] = ()
+) -> None:
+    """Store a scale with its changed and removed labels; raises WrongState (scale.used) once it was used.
+
+    Making it the active one takes that from the scale before it.
+    """
+    with transaction.atomic():
+        if scale_is_used(scale):
+            raise WrongState("scale.used")
+        _deactivate_others(scale)
+        scale.save()
+        for label in removed:
+            label.delete()
+        for label in labels:
+            label.scale = scale
+            label.save()
+        _on_axis(scale)
+        record("scale.saved", scale, actor=actor, after=_scale_values(scale))
+
+
+def _deactivate_others(scale: Scale) -> None:
+    if scale.active:
+        Scale.objects.filter(active=True).exclude(pk=scale.pk).update(active=False)
+
+
+def _on_axis(scale: Scale) -> None:
+    off = [
+        label.name
+        for label in scale.labels.all()
+        if label.value is not None and not scale.worst <= label.value <= scale.best
+    ]
+    if off:
+        raise Invalid("scale.off_axis", names=", ".join(off), worst=scale.worst, best=scale.best)
+
+
+def _scale_values(scale: Scale) -> dict[str, Any]:
+    labels = [{name: getattr(label, name) for name in _LABEL_FIELDS} for label in scale.labels.all()]
+    return {name: getattr(scale, name) for name in _SCALE_FIELDS} | {"labels": labels}
+
+
+def scale_next_version(*, scale: Scale, actor: User) -> Scale:
+    """A copy of the scale under the next number, not active yet, to be edited."""
+    with transaction.atomic():
+        last = Scale.objects.filter(name=scale.name).aggregate(last=Max("version"))["last"]
+        made = Scale.objects.create(
+            name=scale.name, version=last + 1, active=False, best=scale.best, worst=scale.worst, method=scale.method
+        )
+        VerdictLabel.objects.bulk_create(
+            VerdictLabel(scale=made, **{name: getattr(label, name) for name in _LABEL_FIELDS})
+            for label in scale.labels.all()
+        )
+        record("scale.saved", made, actor=actor, after=_scale_values(made))
+    return made
+
+
+def scale_activate(*, scale: Scale, actor: User) -> None:
+    """Judge with this scale from now on; raises WrongState where it is the active one already."""
+    with transaction.atomic():
+        held = Scale.objects.select_for_update().get(pk=scale.pk)
+        if held.active:
+            raise WrongState("workflow.wrong_state", action="activate", state="active")
+        before = list(Scale.objects.filter(active=True).values_list("pk", flat=True))
+        Scale.objects.filter(active=True).update(active=False)
+        Scale.objects.filter(pk=scale.pk).update(active=True)
+        scale.active = True
+        record("scale.saved", scale, actor=actor, before={"active": before}, after={"active": [scale.pk]})
+
+
+def key_issue(
+    *, name: str, person: User, scopes: Sequence[str], actor: User, expires_at: datetime | None = None
+) -> NewKey:
+    """Make an API key; its text is in the answer and nowhere else."""
+    with transaction.atomic():
+        made = key_create(name=name, person=person, scopes=scopes, expires_at=expires_at)
+        after = {"person": person.get_username(), "scopes": made.key.scopes}
+        record("key.created", made.key, actor=actor, after=after)
+    return made
+
+
+def key_revoke(*, key: ApiKey, actor: User) -> None:
+    """End a key at once and for ever; raises WrongState where it was revoked before."""
+    with transaction.atomic():
+        now = timezone.now()
+        if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now) != 1:
+            raise WrongState("workflow.wrong_state", action="revoke", state="revoked")
+        key.revoked_at = now
+        record("key.revoked", key, actor=actor)

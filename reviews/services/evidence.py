@@ -1,0 +1,43 @@
+"""Weighing evidence, for people who may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from articles.services.evidence import evidence_add, evidence_drop, evidence_keep, evidence_set_stance
+from reviews.services.transition import require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models import Claim, Evidence
+
+
+def suggestion_keep(*, evidence: Evidence, actor: User, stance: str = "", locator: str = "") -> None:
+    """Keep a suggestion; raises NotAllowed, Invalid (evidence.*), WrongState."""
+    require(actor, "add_evidence", "keep evidence")
+    evidence_keep(evidence=evidence, actor=actor, stance=stance, locator=locator)
+
+
+def suggestion_drop(*, evidence: Evidence, actor: User, note: str = "") -> None:
+    """Drop a suggestion; raises NotAllowed, WrongState."""
+    require(actor, "add_evidence", "drop evidence")
+    evidence_drop(evidence=evidence, actor=actor, note=note)
+
+
+def suggestion_stance(*, evidence: Evidence, actor: User, stance: str) -> None:
+    """Say what a piece of evidence means for the claim; raises NotAllowed, Invalid, WrongState."""
+    require(actor, "add_evidence", "weigh evidence")
+    evidence_set_stance(evidence=evidence, actor=actor, stance=stance)
+
+
+def finding_add(
+    *, claim: Claim, actor: User, title: str, passage: str, locator: str, stance: str, url: str = "",
+    publisher: str = "",
+) -> Evidence:  # fmt: skip
+    """Add evidence a person found, kept at once; raises NotAllowed, Invalid (evidence.*)."""
+    require(actor, "add_evidence", "add evidence")
+    return evidence_add(
+        claim=claim, actor=actor, title=title, passage=passage, locator=locator, stance=stance, url=url,
+        publisher=publisher,
+    )  # fmt: skip
