@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, TextIO
-
+from typing import TYPE_CHECKING, Final
 
 from articles.services.article import revision_extract
 from articles.services.prefill import Progress, prefill_help, prefill_progress, prefill_sweep
 
 if TYPE_CHECKING:
+    from django.core.management.base import OutputWrapper
+
     from articles.models import Article
 
 _LOOK_EVERY: Final = 0.2
 _BAR: Final = 30
 
 
-def wait_for_evidence(article: Article, out: TextIO) -> Progress:
+def wait_for_evidence(article: Article, out: OutputWrapper) -> Progress:
     """Return when every source was consulted or is resting.
 
     This process works on the article's own questions too, so it ends with no worker and no broker. What a
@@ -30,14 +31,18 @@ def wait_for_evidence(article: Article, out: TextIO) -> Progress:
             prefill_sweep()
             time.sleep(_LOOK_EVERY)
     _draw(article, progress, out)
-    out.write("\n")
+    out.write("")
     return progress
 
 
-def _draw(article: Article, progress: Progress, out: TextIO) -> None:
+def _draw(article: Article, progress: Progress, out: OutputWrapper) -> None:
     done = progress.ended + progress.put_off
     filled = _BAR * done // progress.runs if progress.runs else _BAR
     bar = "#" * filled + "." * (_BAR - filled)
-    start = "\r" if out.isatty() else "\n" if done == 0 else "\r"
-    out.write(f"{start}[{bar}] {done}/{progress.runs} questions  {article.title[:50]}")
-    out.flush()
+    line = f"[{bar}] {done}/{progress.runs} questions  {article.title[:50]}"
+    # A terminal sees one moving line; a log file only where it ends.
+    if out.isatty():
+        out.write(f"\r{line}", ending="")
+        out.flush()
+    elif progress.settled:
+        out.write(line, ending="")

@@ -21,7 +21,7 @@ from articles.services.document import document_add
 from articles.services.source import source_save
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from django.core.management.base import OutputWrapper
 
 SAMPLE: Final = Path(__file__).resolve().parent.parent / "articles" / "sample"
 
@@ -96,7 +96,7 @@ def _checked_claims_create() -> None:
             checked_claim_save(**row | {"reviewed_on": date.fromisoformat(row["reviewed_on"])}, language="en")
 
 
-def stories_take_in(out: TextIO) -> list[Article]:
+def stories_take_in(out: OutputWrapper) -> list[Article]:
     """The sample stories that are not here yet, through the whole pipeline, with a progress bar on `out`."""
     taken = []
     for path in sorted((SAMPLE / "stories").glob("*.txt")):

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech
-from reviews.models import DeskPolicy
 
 if TYPE_CHECKING:
     from articles.models import Claim
-    from reviews.models import VerdictLabel
+    from reviews.models import DeskPolicy, VerdictLabel
 
 
 @dataclass(frozen=True, slots=True)

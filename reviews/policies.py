@@ -127,7 +127,7 @@ def granted(person: User | AnonymousUser) -> frozenset[str]:
             .values_list("codename", flat=True)
             .distinct()
         )
-        person._desk_permissions = held  # type: ignore[union-attr]
+        person.__dict__["_desk_permissions"] = held
     return held
 
 

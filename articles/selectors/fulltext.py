@@ -36,7 +36,7 @@ def search_checked_claims(text: str, *, limit: int) -> list[TextHit]:
 
 
 def _search(
-    table: str, column: str, text: str, limit: int, join: str, condition: str, values: list[object]
+    table: str, column: str, text: str, limit: int, join: str, condition: str, values: list[int]
 ) -> list[TextHit]:
     words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:_MOST_WORDS]
     if not words:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from articles.models import CheckedClaim, Passage, Source
 from articles.selectors.fulltext import search_checked_claims, search_passages
 from articles.sources.base import Collection, EvidenceItem, SourceContext
-from factcheck.core.http import HttpClient, user_agent
+from factcheck.core.http import HttpClient
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,9 +21,17 @@ if TYPE_CHECKING:
 def outbound_client() -> HttpClient:
     """The guarded client with this desk's name and its operator's allowances; close it after use."""
     return HttpClient(
-        user_agent=user_agent(version=settings.VERSION, contact=settings.CONTACT),
+        version=settings.VERSION,
+        contact=settings.CONTACT,
         allow_hosts=settings.OUTBOUND_ALLOWED,
+        deny_hosts=frozenset({_own_host()}),
     )
+
+
+def _own_host() -> str:
+    """This desk is not a source for itself; its archive is asked directly."""
+    base = urlsplit(settings.BASE_URL)
+    return f"{base.hostname}:{base.port or {'https': 443}.get(base.scheme, 80)}"
 
 
 def source_context(source: Source, http: HttpClient) -> SourceContext:

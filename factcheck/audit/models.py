@@ -14,6 +14,9 @@ class AuditHead(models.Model):
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
 
+    def __str__(self) -> str:
+        return f"{self.sequence}"
+
 
 class AuditEvent(models.Model):
     """One act. Names are copied as text, so that the trail reads on when people and things are gone.

@@ -42,7 +42,7 @@ class Command(JsonLinesCommand):
     def _take_in(self, path: str, *, wait: bool) -> Mapping[str, object]:
         taken = _from_address(path) if is_address(path) else self._from_file(path)
         if wait:
-            wait_for_evidence(taken.article, self.stderr._out)
+            wait_for_evidence(taken.article, self.stderr)
         article = taken.article
         return {
             "path": path,

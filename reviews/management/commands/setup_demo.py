@@ -14,7 +14,7 @@ class Command(FactcheckCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         made = people_create()
         sources_create()
-        stories_take_in(self.stdout._out)
+        stories_take_in(self.stdout)
         if made:
             self.stdout.write("\nPeople of the demo; these passwords are shown only now:\n")
         for person, password in made:
