@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
 from articles.extraction.base import Attribution
+from articles.extraction.names import is_title_case
 from articles.extraction.patterns import Line, Report, find_reports
 from articles.extraction.speakers import UNNAMED_REPORTS, Speakers
 from articles.extraction.subjects import subject_before
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 SCARE_QUOTE: Final = 2
 """So many quoted words or fewer, with nobody said to have said them, are emphasis and no quotation."""
-
-_TITLE_CASE: Final = 0.6
 
 
 class Said(NamedTuple):
@@ -95,7 +94,7 @@ class Reader:
 
     def _line(self, span: Span, quotes: list[Quotation]) -> Line:
         tokens = tokenize(self.text, *span)
-        if _is_title_case(tokens):
+        if is_title_case(tokens):
             tokens = [token._replace(text=token.low) for token in tokens]
         quoted, place = [], 0
         for token in tokens:
@@ -134,9 +133,7 @@ class Reader:
                 loose.append(Said(owner, number, ""))
         return loose
 
-    def _owner(
-        self, part: Span, span: Span, line: Line, quote: Quotation, made: list[Said]
-    ) -> Attribution | None:
+    def _owner(self, part: Span, span: Span, line: Line, quote: Quotation, made: list[Said]) -> Attribution | None:
         words = sum(token.is_word and part[0] <= token.start < part[1] for token in line.tokens)
         opens = part[0] <= span[0] + 1
         if opens and (earlier := self._earlier_speaker(quote, span)) is not None:
@@ -179,18 +176,11 @@ def read_story(
     return reader
 
 
-def _is_title_case(tokens: list[Token]) -> bool:
-    words = [token for token in tokens if token.is_word and len(token.text) > 3]
-    return len(words) > 3 and sum(token.is_capital for token in words) >= _TITLE_CASE * len(words) + 1
-
-
 def _chars(tokens: list[Token], part: tuple[int, int]) -> Span:
     return tokens[part[0]].start, tokens[part[1] - 1].end
 
 
 def _mostly_quoted(content: tuple[Span, ...], quotes: list[Quotation]) -> bool:
     total = sum(end - start for start, end in content)
-    inside = sum(
-        max(0, min(end, quote.end) - max(start, quote.start)) for start, end in content for quote in quotes
-    )
+    inside = sum(max(0, min(end, quote.end) - max(start, quote.start)) for start, end in content for quote in quotes)
     return inside * 2 >= total

@@ -112,8 +112,12 @@ class ExtractedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything `extract` found: sentence spans, attributions, claims in text order."""
+    """Everything `extract` found: sentence spans, attributions, claims in text order.
+
+    `not_claimed` holds the parts that are not worth checking (greetings, opinions, predictions), numbered on.
+    """
 
     sentences: tuple[Span, ...]
     attributions: tuple[Attribution, ...]
     claims: tuple[ExtractedClaim, ...]
+    not_claimed: tuple[ExtractedClaim, ...] = ()

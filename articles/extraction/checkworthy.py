@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import features
 from articles.extraction.base import Reason
+from articles.extraction.lists import words as word_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +35,9 @@ WORD_SHARE: Final = 1.5
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 _MOST_REASONS: Final = 8
 _LANGUAGE_FREE: Final = ("exact number", "year or date", "money", "question", "quoted words", "named actor")
-_ENGLISH: Final = frozenset(
+_ENGLISH: Final = word_list(
     "the of and to in a is that for it was on are as with be by he at from his have this were not they had has"
-    " an but we i you she or who will their been said would there which when what all if one about more".split()
+    " an but we i you she or who will their been said would there which when what all if one about more"
 )
 
 

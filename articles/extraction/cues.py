@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from articles.extraction.lists import words as word_list
+
 if TYPE_CHECKING:
     from articles.extraction.base import SpeakerStance
 
-
-def _words(*lines: str) -> frozenset[str]:
-    return frozenset(word for line in lines for word in line.split())
-
-
-SAY: Final = _words(
+SAY: Final = word_list(
     "say said says saying tell told tells telling add added adds adding write wrote writes tweeted tweets",
     "posted replied replies replying explained explains explaining continued noted notes noting recalled",
     "recalls responded responds stated stating remarked remarking commented testified joked quipped concluded",
@@ -24,7 +21,7 @@ SAY: Final = _words(
 )
 """Verbs that take a bare clause, a that-clause or a quotation, before or after it."""
 
-CLAIM: Final = _words(
+CLAIM: Final = word_list(
     "claim claims claimed claiming argue argues argued arguing insist insists insisted insisting warn warns",
     "warned warning allege alleges alleged alleging maintain maintains maintained contend contends contended",
     "report reports reported reporting suggest suggests suggested suggesting acknowledge acknowledges",
@@ -47,17 +44,17 @@ CLAIM: Final = _words(
 )
 """Verbs that report as well, but do other work too: they need "that", a quotation or a clear clause."""
 
-DENY: Final = _words(
+DENY: Final = word_list(
     "deny denies denied denying rejects rejected rejecting reject refute refutes refuted refuting dispute",
     "disputes disputed disputing dismiss dismisses dismissed rebuts rebutted disavowed contradicted",
     "bestritt bestreitet dementiert dementierte nie démenti dément negó niega negou nega desmintió desmentiu",
     "опроверг опровергла отрицает отрицал نفى نفت",
 )
-QUESTION: Final = _words(
+QUESTION: Final = word_list(
     "ask asks asked asking question questions questioned questioning wonder wonders wondered wondering doubt",
     "doubts doubted doubting inquired inquires",
 )
-THAT_ONLY: Final = _words(
+THAT_ONLY: Final = word_list(
     "know knows knew feel feels felt find finds found show shows showed learn learned learns discover",
     "discovered realize realized understand understands remember worried worry worries decided expect expects",
     "expected agree agreed agrees guess reveal hope hoped fear fears feared swear swore mention mentioned",
@@ -70,7 +67,7 @@ THAT_ONLY: Final = _words(
 )
 """Members of `CLAIM` after which a bare clause is believed only when it has a subject and a verb in reach."""
 
-QUOTE_ONLY: Final = _words(
+QUOTE_ONLY: Final = word_list(
     "want wants wanted criticized criticised accused accuses accusing blamed blames praised called calls",
     "calling described describes describing dubbed slammed blasted dismissed dismissing branded labeled",
     "labelled characterized denounced condemned mocked hailed touted decried ridiculed likened cited citing",
@@ -78,27 +75,32 @@ QUOTE_ONLY: Final = _words(
 )
 """Members of `CLAIM` that report speech only together with quoted words (or "to" and a verb)."""
 
-TO_VERBS: Final = _words(
+TO_VERBS: Final = word_list(
     "vow vowed vows vowing promise promised promises pledge pledged pledges threaten threatened threatens",
     "want wants wanted hope hopes hoped urge urged urges urging call calls called agreed offered refused",
     "plans planned intends asked claims claimed demanded told expect expects expected",
 )
 """Verbs whose "to ..." tells what somebody says they will or want to do."""
 
-NOUNS: Final = _words(
+NOUNS: Final = word_list(
     "claim claims report reports allegation allegations accusation accusations suggestion suggestions rumour",
     "rumours rumor rumors statement assertion assertions speculation belief fear fears concern concerns",
     "warning warnings idea hope hopes view argument evidence complaint complaints notion",
 )
 """Nouns that carry a that-clause."""
 
-REPORT_NOUNS: Final = _words(
+BARE_DENIALS: Final = word_list(
+    "deny denies denied denying rejects rejected rejecting refute refutes refuted refuting"
+)
+"""Denials that are news in themselves, with or without the words that are denied."""
+
+REPORT_NOUNS: Final = word_list(
     "claim claims report reports allegation allegations accusation accusations suggestion suggestions rumour",
     "rumours rumor rumors assertion assertions speculation",
 )
 """The nouns among them that stand for what unnamed others have said."""
 
-NOUN_OR_VERB: Final = _words(
+NOUN_OR_VERB: Final = word_list(
     "claim claims report reports fear fears hope hopes state states note notes comment comments estimate",
     "estimates show shows find finds feel question questions doubt doubts demand demands threat request warning",
     "post call calls quotes view stress promise pledge signal hint say counter caution posted plans dispute",
@@ -106,7 +108,7 @@ NOUN_OR_VERB: Final = _words(
 )
 """Spellings that are nouns after a determiner or an adjective."""
 
-PASSIVE_OK: Final = _words("quoted cited told asked")
+PASSIVE_OK: Final = word_list("quoted cited told asked")
 FIRST_PERSON_SHELLS: Final = (
     r"(?:well,? |look,? |yes,? |no,? |and |but |so |now )?"
     r"(?:I|we) (?:can |could |would |will |must |have to |only |also |just |still |want to |really |do )*"
@@ -116,7 +118,7 @@ FIRST_PERSON_SHELLS: Final = (
 )
 """A speaker's own wrapping of what they assert: "I can only confirm to you that, indeed, ..."."""
 
-TITLES: Final = _words(
+TITLES: Final = word_list(
     "mr mrs ms dr sir dame lord lady president vice prime minister chancellor king queen prince princess pope",
     "senator congressman congresswoman representative governor mayor secretary general colonel captain major",
     "sergeant lieutenant admiral judge justice chief ceo cfo coo chairman chairwoman chair director founder",
@@ -130,13 +132,13 @@ TITLES: Final = _words(
 )
 """Titles and trades that stand before a name and are not part of it."""
 
-UNNAMED: Final = _words(
+UNNAMED: Final = word_list(
     "media sources source officials official reports report police authorities people critics experts analysts",
     "witnesses investigators residents lawmakers reporters documents data figures newspapers outlets",
     "researchers scientists doctors prosecutors supporters opponents activists aides diplomats campaign",
 )
-PRONOUNS: Final = _words("he she they it who we i his her him them")
-ADVERBS: Final = _words(
+PRONOUNS: Final = word_list("he she they it who we i his her him them")
+ADVERBS: Final = word_list(
     "later also has had have then repeatedly previously recently reportedly already once again earlier now",
     "who's have even only further simply just too never still publicly privately initially subsequently",
     "first since soon immediately all both himself herself themselves often did does do not n't is was were",

@@ -4,31 +4,54 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction.base import ResolvedDate
 from articles.extraction.numbers import COUNT_WORDS, count_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 MONTHS: Final = {
     name: number
     for number, names in enumerate(
-        "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep"
-        " october|oct november|nov december|dec".split(),
+        [
+            "january|jan",
+            "february|feb",
+            "march|mar",
+            "april|apr",
+            "may",
+            "june|jun",
+            "july|jul",
+            "august|aug",
+            "september|sept|sep",
+            "october|oct",
+            "november|nov",
+            "december|dec",
+        ],
         start=1,
     )
     for name in names.split("|")
 }
-WEEKDAYS: Final = {name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+WEEKDAYS: Final = {
+    name: i for i, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+}
 _MONTH: Final = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
 _ROUND: Final = r"(?P<round>about|around|approximately|some|nearly|almost|roughly|more than|over)\s+"
 _UNIT: Final = r"(?P<unit>day|week|month|year|decade)s?"
 
-Resolver = "Callable[[re.Match[str], date | None, bool], str]"
+
+class _Day(NamedTuple):
+    """What relative words count from, and whether their clause looks ahead."""
+
+    written_on: date | None
+    ahead: bool
+
+
+Resolver = Callable[[re.Match[str], _Day], str]
 
 
 def find_dates(text: str, start: int, end: int, written_on: date | None) -> tuple[ResolvedDate, ...]:
@@ -38,111 +61,113 @@ def find_dates(text: str, start: int, end: int, written_on: date | None) -> tupl
     ahead ("will", "next"); a month without a year is the last one that had begun by then, likewise.
     """
     found: list[ResolvedDate] = []
-    ahead = bool(_AHEAD.search(text, start, end))
+    day = _Day(written_on, bool(_AHEAD.search(text, start, end)))
     against = written_on.isoformat() if written_on else ""
-    for match, value, rough, is_relative in _all(text, start, end, written_on, ahead=ahead):
+    for match, value, rough, is_relative in _all(text, start, end, day):
         if value and not any(match.start() < d.end and d.start < match.end() for d in found):
             base = against if is_relative else ""
             found.append(ResolvedDate(match.group(), match.start(), match.end(), value, base, rough))
     return tuple(sorted(found, key=lambda d: d.start))
 
 
-_AHEAD: Final = re.compile(r"\b(?:will|shall|going to|plans? to|expected to|due to|scheduled|is to|are to|'ll)\b", re.I)
+_AHEAD: Final = re.compile(
+    r"\b(?:will|shall|going to|plans? to|expected to|due to|scheduled|is to|are to|'ll)\b", re.I
+)
 
 
-def _all(
-    text: str, start: int, end: int, written_on: date | None, *, ahead: bool
-) -> Iterator[tuple[re.Match[str], str, bool, bool]]:
+def _all(text: str, start: int, end: int, day: _Day) -> Iterator[tuple[re.Match[str], str, bool, bool]]:
     for pattern, resolve, is_relative in _RULES:
         for match in pattern.finditer(text, start, end):
             rough = is_relative and "ago" in match.group().lower()
             try:
-                value = resolve(match, written_on, ahead)
+                value = resolve(match, day)
             except (ValueError, OverflowError):
                 continue  # "30 February" is written now and then; it is no date
             yield match, value, rough, is_relative
 
 
-def _full(match: re.Match[str], _: date | None, __: bool) -> str:
+def _full(match: re.Match[str], day: _Day) -> str:
     month = MONTHS[match["month"].lower()]
     return date(int(match["year"]), month, int(match["day"])).isoformat()
 
 
-def _numeric(match: re.Match[str], _: date | None, __: bool) -> str:
+def _numeric(match: re.Match[str], day: _Day) -> str:
     return date(int(match["year"]), int(match["mon"]), int(match["day"])).isoformat()
 
 
-def _month_year(match: re.Match[str], _: date | None, __: bool) -> str:
+def _month_year(match: re.Match[str], day: _Day) -> str:
     return f"{match['year']}-{MONTHS[match['month'].lower()]:02d}"
 
 
-def _day_month(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+def _day_month(match: re.Match[str], day: _Day) -> str:
+    written_on = day.written_on
     if written_on is None:
         return ""
-    month, day = MONTHS[match["month"].lower()], int(match["day"])
-    found = date(written_on.year, month, day)
-    if not ahead and found > written_on:
+    found = date(written_on.year, MONTHS[match["month"].lower()], int(match["day"]))
+    if not day.ahead and found > written_on:
         found = found.replace(year=found.year - 1)
-    elif ahead and found < written_on:
+    elif day.ahead and found < written_on:
         found = found.replace(year=found.year + 1)
     return found.isoformat()
 
 
-def _month(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+def _month(match: re.Match[str], day: _Day) -> str:
+    written_on = day.written_on
     if written_on is None:
         return ""
     month, year = MONTHS[match["month"].lower()], written_on.year
-    if ahead and month < written_on.month:
+    if day.ahead and month < written_on.month:
         year += 1
-    elif not ahead and month > written_on.month:
+    elif not day.ahead and month > written_on.month:
         year -= 1
     return f"{year}-{month:02d}"
 
 
-def _range(match: re.Match[str], _: date | None, __: bool) -> str:
+def _range(match: re.Match[str], day: _Day) -> str:
     last = match["last"]
     return f"{match['year']}/{last if len(last) == 4 else match['year'][:2] + last}"
 
 
-def _decade(match: re.Match[str], _: date | None, __: bool) -> str:
+def _decade(match: re.Match[str], day: _Day) -> str:
     return f"{match['year']}/{int(match['year']) + 9}"
 
 
-def _year(match: re.Match[str], _: date | None, __: bool) -> str:
+def _year(match: re.Match[str], day: _Day) -> str:
     return str(match["year"])
 
 
-def _quarter(match: re.Match[str], _: date | None, __: bool) -> str:
-    first = 1 + 3 * ("first second third fourth".split().index(match["nth"].lower()))
+def _quarter(match: re.Match[str], day: _Day) -> str:
+    first = 1 + 3 * (["first", "second", "third", "fourth"].index(match["nth"].lower()))
     return f"{match['year']}-{first:02d}/{match['year']}-{first + 2:02d}"
 
 
-def _weekday(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
+def _weekday(match: re.Match[str], day: _Day) -> str:
+    written_on = day.written_on
     if written_on is None:
         return ""
     which = (match["which"] or "").lower()
     back = (written_on.weekday() - WEEKDAYS[match["weekday"].lower()]) % 7
     if which == "last" and back == 0:
         back = 7
-    if which == "next" or (ahead and which != "last" and back):
+    if which == "next" or (day.ahead and which != "last" and back):
         return (written_on + timedelta(days=7 - back)).isoformat()
     return (written_on - timedelta(days=back)).isoformat()
 
 
-def _near_day(match: re.Match[str], written_on: date | None, _: bool) -> str:
+def _near_day(match: re.Match[str], day: _Day) -> str:
+    written_on = day.written_on
     if written_on is None:
         return ""
     shift = {"yesterday": -1, "tomorrow": 1}.get(match["word"].lower(), 0)
     return (written_on + timedelta(days=shift)).isoformat()
 
 
-def _ago(match: re.Match[str], written_on: date | None, _: bool) -> str:
-    if written_on is None:
+def _ago(match: re.Match[str], day: _Day) -> str:
+    """ "18 months ago", "a year and a half ago"."""
+    if day.written_on is None:
         return ""
-    count = count_value(match["count"])
-    if match["half"]:
-        count += 0.5
-    return _before(written_on, count, match["unit"].lower())
+    half = 0.5 if match["half"] or match["half2"] else 0.0
+    return _before(day.written_on, count_value(match["count"]) + half, match["unit"].lower())
 
 
 def _before(written_on: date, count: float, unit: str) -> str:
@@ -152,10 +177,13 @@ def _before(written_on: date, count: float, unit: str) -> str:
     months = round(count * {"month": 1, "year": 12, "decade": 120}[unit])
     place = written_on.year * 12 + written_on.month - 1 - months
     year, month = divmod(place, 12)
+    if year < 1:
+        return ""
     return f"{year:04d}" if unit != "month" and count == int(count) else f"{year:04d}-{month + 1:02d}"
 
 
-def _neighbour(match: re.Match[str], written_on: date | None, _: bool) -> str:
+def _neighbour(match: re.Match[str], day: _Day) -> str:
+    written_on = day.written_on
     if written_on is None:
         return ""
     step = {"last": -1, "previous": -1, "next": 1, "this": 0, "past": -1}[match["which"].lower()]
@@ -169,7 +197,8 @@ def _neighbour(match: re.Match[str], written_on: date | None, _: bool) -> str:
     return f"{written_on.year + step:04d}"
 
 
-def _this_month_last_year(match: re.Match[str], written_on: date | None, _: bool) -> str:
+def _this_month_last_year(match: re.Match[str], day: _Day) -> str:
+    written_on = day.written_on
     if written_on is None:
         return ""
     month = MONTHS[match["month"].lower()]
@@ -178,9 +207,7 @@ def _this_month_last_year(match: re.Match[str], written_on: date | None, _: bool
     return f"{year}-{month:02d}"
 
 
-def _rule(pattern: str, resolve: Callable[[re.Match[str], date | None, bool], str], *, relative: bool) -> tuple[
-    re.Pattern[str], Callable[[re.Match[str], date | None, bool], str], bool
-]:
+def _rule(pattern: str, resolve: Resolver, *, relative: bool) -> tuple[re.Pattern[str], Resolver, bool]:
     return re.compile(pattern, re.IGNORECASE), resolve, relative
 
 
@@ -192,16 +219,20 @@ _RULES: Final = (
     _rule(r"\b(?P<day>[0-3]?\d)\.(?P<mon>[01]?\d)\.(?P<year>(?:19|20)\d\d)\b", _numeric, relative=False),
     _rule(rf"\b(?:the\s+)?(?P<nth>first|second|third|fourth) quarter of {_YEAR}\b", _quarter, relative=False),
     _rule(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b", _month_year, relative=False),
-    _rule(rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until)\s+(?P<last>(?:1[6-9]|20)\d\d)\b", _range, relative=False),
+    _rule(
+        rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until)\s+(?P<last>(?:1[6-9]|20)\d\d)\b", _range, relative=False
+    ),
     _rule(rf"\b{_YEAR}[-–](?P<last>\d\d(?:\d\d)?)\b", _range, relative=False),
     _rule(r"\bthe\s+(?P<year>(?:1[6-9]|20)\d0)s\b", _decade, relative=False),
     _rule(
         rf"(?:\b{_ROUND})?\b(?P<count>\d+(?:\.\d+)?|{COUNT_WORDS}|an?|a couple of|several|a few)"
         rf"(?P<half>\s+and\s+a\s+half)?\s+{_UNIT}(?P<half2>\s+and\s+a\s+half)?\s+(?:ago|earlier)\b",
-        lambda m, w, a: _ago_with_half(m, w, a),
+        _ago,
         relative=True,
     ),
-    _rule(rf"\b(?:on\s+)?(?P<which>last|next|this)?\s?\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", _weekday, relative=True),
+    _rule(
+        rf"\b(?:on\s+)?(?P<which>last|next|this)?\s?\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", _weekday, relative=True
+    ),
     _rule(rf"\b(?P<which>last|this)\s+{_MONTH}(?!\w)", _this_month_last_year, relative=True),
     _rule(rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)", _day_month, relative=True),
     _rule(rf"(?<![\d.,])\b{_DAY}\s+{_MONTH}(?!\w)", _day_month, relative=True),
@@ -214,15 +245,12 @@ _RULES: Final = (
         _month,
         relative=True,
     ),
-    _rule(rf"\b(?:in|since|by|until|before|after|during|early|late|mid|of|from|for)\s+{_YEAR}\b(?![.,]?\d)", _year, relative=False),
+    _rule(
+        rf"\b(?:in|since|by|until|before|after|during|early|late|mid|of|from|for)\s+{_YEAR}\b(?![.,]?\d)",
+        _year,
+        relative=False,
+    ),
 )
-
-
-def _ago_with_half(match: re.Match[str], written_on: date | None, ahead: bool) -> str:
-    """"a year and a half ago": the half may follow the unit."""
-    if match["half2"] and written_on is not None:
-        return _before(written_on, count_value(match["count"]) + 0.5, match["unit"].lower())
-    return _ago(match, written_on, ahead)
 
 
 def in_words(value: str, *, rough: bool = False) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 NUMBER_WORDS: Final = (
@@ -33,7 +34,8 @@ _TABLE: Final = {
     r"|roughly|at least|more than|less than|over|under|amount|level)\b",
     "past event": r"\b(?:\w{3,}ed|was|were|had|did|went|came|took|gave|made|said|told|got|began|became|won|lost"
     r"|met|led|left|sent|held|ran|put|paid|brought|spoke|wrote|voted|signed|kept|built|saw|found|knew|stood)\b",
-    "has done": r"\b(?:has|have|had)\s+(?:\w+ly\s+|not\s+|never\s+|been\s+|already\s+|also\s+)?\w+(?:ed|en|un|wn|id|nt|de|ne)\b",
+    "has done": r"\b(?:has|have|had)\s+(?:\w+ly\s+|not\s+|never\s+|been\s+|already\s+|also\s+)?"
+    r"\w+(?:ed|en|un|wn|id|nt|de|ne)\b",
     "will or would": r"\b(?:will|would|shall|going to|gonna|'ll|plan to|intend to|tomorrow|future)\b|'ll\b",
     "could or may": r"\b(?:could|may|might|perhaps|maybe|possibly|probably|likely)\b",
     "should or must": r"\b(?:should|must|ought|need to|needs to|have to|has to|got to|let's|let us|need)\b",
@@ -51,7 +53,8 @@ _TABLE: Final = {
     r"|government|congressman|secretary|administration's|parliament|agency|commission|committee|police|mayor)\b",
     "law": r"\b(?:laws?|bills?|act|amendment|treaty|legislation|constitution|illegal|legal|ban(?:ned)?|rules?"
     r"|tax(?:es|ed)?|veto(?:ed)?|regulations?|policy|program|sanctions?)\b",
-    "vote": r"\b(?:vot(?:e|ed|es|ing)|elected|election|referendum|ballot|poll|polls|supported|opposed|against|signed|passed)\b",
+    "vote": r"\b(?:vot(?:e|ed|es|ing)|elected|election|referendum|ballot|poll|polls|supported|opposed|against"
+    r"|signed|passed)\b",
     "economy": r"\b(?:jobs?|unemploy\w+|econom\w+|wages?|incomes?|trade|inflation|interest|business(?:es)?|workers?"
     r"|manufacturing|exports?|imports?|poverty|prices?|oil|energy|gdp|market)\b",
     "health, school, crime": r"\b(?:health|insurance|medicare|medicaid|hospitals?|schools?|students?|teachers?"
@@ -106,7 +109,7 @@ def _match(name: str, pattern: re.Pattern[str], text: str) -> Feature | None:
 def words(text: str) -> list[str]:
     """Small-letter words and pairs of neighbours, numbers folded into "<number>", in order, once each."""
     found = [_fold(word) for word in _WORD.findall(text.lower().replace("’", "'"))]
-    pairs = [f"{a} {b}" for a, b in zip(found, found[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(found)]
     return list(dict.fromkeys(found + pairs))
 
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from articles.extraction import cues
 from articles.extraction.base import Entity
+from articles.extraction.lists import words as word_list
 from articles.extraction.tokens import tokenize, without_possessive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from articles.extraction.base import Span
     from articles.extraction.tokens import Token
 
-PARTICLES: Final = frozenset("de da do dos del della di du la le van von der den ter bin ibn al el of the and".split())
-_JOINERS: Final = frozenset("de da do dos del della di du la le van von der den ter bin ibn al el of".split())
-NOT_NAMES: Final = frozenset(
+PARTICLES: Final = word_list("de da do dos del della di du la le van von der den ter bin ibn al el of the and")
+_JOINERS: Final = word_list("de da do dos del della di du la le van von der den ter bin ibn al el of")
+_IN_NAMES: Final = frozenset(["people's", "women's", "men's", "children's", "veterans'", "workers'", "teachers'"])
+NOT_NAMES: Final = word_list(
     "the a an in on at by for from with to of and or but if when while after before since although though he she it"
     " they we i you his her its their our my your this that these those there here what who why how where which not"
     " no yes some many most all both each one two three four five six seven eight nine ten last next earlier later"
@@ -26,7 +28,7 @@ NOT_NAMES: Final = frozenset(
     " september october november december monday tuesday wednesday thursday friday saturday sunday during under over"
     " between among despite because as so only just more than about until through even such once people police"
     " officials critics experts i'm i've it's he's she's that's they're we're you're don't breaking watch read photo"
-    " mr mrs ms".split()
+    " mr mrs ms"
 )
 _ORGANISATION: Final = re.compile(
     r"\b(?:University|Ministry|Party|Council|Committee|Commission|Agency|Association|Bank|Company|Corp|Inc|Ltd|Group"
@@ -40,32 +42,47 @@ _PLACE: Final = re.compile(
     r"|Valley|State|States|Province|District|Kingdom|York|Square|Park|Airport|Beach|Hill|Hills|North|South|East|West"
     r"|America|Europe|Africa|Asia|Crimea|Washington|London|Moscow|Paris|Berlin|Brussels|Beijing)\b"
 )
-_PLACE_BEFORE: Final = frozenset("in at near from to across throughout outside inside of".split())
+_PLACE_BEFORE: Final = word_list("in at near from to across throughout outside inside of")
 
 
 @dataclass(slots=True)
 class NameBook:
-    """Everyone the story names in full. `people` maps the last word of a name to the full names met."""
+    """Everyone the story names in full. `people` maps the last word of a name to the full names met.
+
+    `words` are the words written with a capital inside sentences: what is a name in a headline.
+    """
 
     people: dict[str, list[str]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
 
     def full(self, name: str) -> str:
         """The fullest form of a person's name, or the name itself where it is unknown or two share it."""
-        known = self.people.get(name.split(" ")[-1], []) if name else []
+        known = self.people.get(name.rsplit(" ", maxsplit=1)[-1], []) if name else []
         fitting = [full for full in known if full == name or full.endswith(" " + name)]
         return fitting[0] if len(fitting) == 1 else name
 
     def is_person(self, name: str) -> bool:
-        return name in self.people or name in self.people.get(name.split(" ")[-1], [])
+        return name in self.people or name in self.people.get(name.rsplit(" ", maxsplit=1)[-1], [])
 
     def add(self, name: str) -> None:
-        known = self.people.setdefault(name.split(" ")[-1], [])
+        known = self.people.setdefault(name.rsplit(" ", maxsplit=1)[-1], [])
         if name not in known:
             known.append(name)
 
 
-def name_spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Token ranges of capitalised sequences ("Dmitry Peskov", "Bank of Kestria"), function words left out."""
+def is_title_case(tokens: Sequence[Token]) -> bool:
+    """Whether capitals tell nothing, as in a headline: most of the longer words have one."""
+    words = [token for token in tokens if token.is_word and len(token.text) > 3]
+    return len(words) > 3 and sum(token.is_capital for token in words) >= 0.6 * len(words) + 1
+
+
+def name_spans(tokens: Sequence[Token], known: Container[str] | None = None) -> Iterator[tuple[int, int]]:
+    """Token ranges of capitalised sequences ("Dmitry Peskov", "Bank of Kestria"), function words left out.
+
+    With `known`, only those words begin or go on a name.
+    """
+    if known is not None:
+        tokens = [token if _is_known(token, known) else token._replace(text=token.low) for token in tokens]
     i = 0
     while i < len(tokens):
         if not _is_name_word(tokens, i):
@@ -74,6 +91,10 @@ def name_spans(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         end = _run_end(tokens, i)
         yield i, end
         i = end
+
+
+def _is_known(token: Token, known: Container[str]) -> bool:
+    return without_possessive(token.text) in known or (token.text.isupper() and len(token.text) > 1)
 
 
 def _run_end(tokens: Sequence[Token], i: int) -> int:
@@ -89,11 +110,16 @@ def _run_end(tokens: Sequence[Token], i: int) -> int:
 
 
 def _closes(token: Token) -> bool:
-    return token.low.endswith(("'s", "s'"))
+    return token.low.endswith(("'s", "s'")) and token.low not in _IN_NAMES
 
 
 def _is_initial_dot(tokens: Sequence[Token], i: int) -> bool:
-    return tokens[i].text == "." and len(tokens[i - 1].text) <= 2 and i + 1 < len(tokens) and _is_name_word(tokens, i + 1)
+    return (
+        tokens[i].text == "."
+        and len(tokens[i - 1].text) <= 2
+        and i + 1 < len(tokens)
+        and _is_name_word(tokens, i + 1)
+    )
 
 
 def _is_name_word(tokens: Sequence[Token], i: int) -> bool:
@@ -102,7 +128,7 @@ def _is_name_word(tokens: Sequence[Token], i: int) -> bool:
 
 
 def strip_titles(words: Sequence[str]) -> list[str]:
-    """"Tesla CEO Elon Musk" -> Elon Musk: everything up to the last title goes, if a name is left."""
+    """ "Tesla CEO Elon Musk" -> Elon Musk: everything up to the last title goes, if a name is left."""
     last = max((i for i, word in enumerate(words) if word.lower().rstrip(".") in cues.TITLES), default=-1)
     rest = list(words[last + 1 :])
     return [word for word in rest if word != "."] if rest else []
@@ -122,6 +148,9 @@ def build_book(text: str, stretches: Sequence[Span]) -> NameBook:
 
 
 def _note_names(tokens: list[Token], book: NameBook, candidates: dict[str, int], alone: set[str]) -> None:
+    if is_title_case(tokens):
+        return
+    book.words.update(without_possessive(t.text) for t in tokens[1:] if t.is_word and t.is_capital)
     for i, j in name_spans(tokens):
         words = [without_possessive(token.text) for token in tokens[i:j] if token.text != "."]
         name = strip_titles(words)
@@ -153,7 +182,8 @@ def _may_be_person(words: Sequence[str]) -> bool:
 def find_names(text: str, start: int, end: int, book: NameBook) -> tuple[Entity, ...]:
     """Names in `text[start:end]` with the kind their words and neighbours hint at; `name` where nothing does."""
     tokens = tokenize(text, start, end)
-    return tuple(_entity(text, tokens, i, j, book) for i, j in name_spans(tokens))
+    known = book.words if is_title_case(tokens) else None
+    return tuple(_entity(text, tokens, i, j, book) for i, j in name_spans(tokens, known))
 
 
 def _entity(text: str, tokens: list[Token], i: int, j: int, book: NameBook) -> Entity:

@@ -6,12 +6,35 @@ import re
 from typing import Final
 
 from articles.extraction.base import Entity
+from articles.extraction.lists import words as word_list
 
-_SMALL: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty"
-).split()
-_TENS: Final = {word: 10 * i for i, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)}
+_SMALL: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_TENS: Final = {
+    word: 10 * i
+    for i, word in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=3)
+}
 VALUES: Final = {**{word: float(i) for i, word in enumerate(_SMALL)}, **{k: float(v) for k, v in _TENS.items()}}
 SCALES: Final = {
     "hundred": 1e2,
@@ -39,9 +62,9 @@ _NUMBER: Final = re.compile(
     r"(?:[\s-](?P<unit>[^\W\d_][\w-]*))?",
     re.IGNORECASE,
 )
-_NO_UNIT: Final = frozenset(
+_NO_UNIT: Final = word_list(
     "and or of to in the for from on at by with is was were are as but that than who which a an per out after"
-    " before between had has have will would since until points".split()
+    " before between had has have will would since until points"
 )
 
 
@@ -72,7 +95,9 @@ def _entity(match: re.Match[str]) -> Entity:
         code = CURRENCIES[match["currency"].upper()] if match["currency"] else _currency_word(unit)
         return Entity("money", words, begin, stop, value, code)
     if match["percent"]:
-        return Entity("percent", match.string[begin : match.end("percent")], begin, match.end("percent"), value, "percent")
+        return Entity(
+            "percent", match.string[begin : match.end("percent")], begin, match.end("percent"), value, "percent"
+        )
     return Entity("number", words, begin, stop, value, unit.lower())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
+from articles.extraction.lists import words as word_list
 from articles.extraction.subjects import MARKS, Range, main_subject, phrase_after, subject_before
 
 if TYPE_CHECKING:
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from articles.extraction.tokens import Token
 
 QUOTE_MARKS: Final = frozenset('"“”«»„') | {"``", "''"}
-_ASKING: Final = frozenset("whether if how why what who where when".split())
-_NO_CLAUSE: Final = frozenset("about of to for with on in at by from as against into over between . , ; : - –".split())
+_ASKING: Final = word_list("whether if how why what who where when")
+_NO_CLAUSE: Final = word_list("about of to for with on in at by from as against into over between . , ; : - –")
 _REACH: Final = 16
-_PASSIVE: Final = frozenset("was were been be is are being".split())
+_PASSIVE: Final = word_list("was were been be is are being")
 
 
 class Report(NamedTuple):
@@ -61,9 +62,9 @@ def _is_noun(tokens: list[Token], i: int) -> bool:
     return before.low in _NOUN_BEFORE or before.low in cues.DENY
 
 
-_NOUN_BEFORE: Final = frozenset(
+_NOUN_BEFORE: Final = word_list(
     "the a an his her their its our my your this that these those some any no such of by in on for from with new"
-    " false several many multiple media news recent earlier unconfirmed previous to".split()
+    " false several many multiple media news recent earlier unconfirmed previous to"
 )
 
 
@@ -144,7 +145,9 @@ def _ends_here(line: Line, i: int) -> bool:
 
 
 def _quote_follows(line: Line, i: int) -> bool:
-    after = line.quoted[i + 1 : i + 3] if i < len(line.tokens) and line.tokens[i].text == "," else line.quoted[i : i + 1]
+    after = (
+        line.quoted[i + 1 : i + 3] if i < len(line.tokens) and line.tokens[i].text == "," else line.quoted[i : i + 1]
+    )
     return any(after) and not any(line.quoted[:i])
 
 
@@ -153,7 +156,11 @@ def _framed(line: Line, source: Range, cue: Range, end: int, resume: int) -> Rep
     tokens = line.tokens
     parts = [(0, end)]
     comma = next((k for k in range(resume, len(tokens)) if tokens[k].text == "," or line.quoted[k]), None)
-    if comma is not None and len(tokens) - comma > 3 and tokens[comma + 1].low not in {"adding", "who", "saying", "noting"}:
+    if (
+        comma is not None
+        and len(tokens) - comma > 3
+        and tokens[comma + 1].low not in {"adding", "who", "saying", "noting"}
+    ):
         begin = comma + 1 if tokens[comma].text == "," else comma
         if any(line.quoted[begin:]) or verbs.first_finite(tokens, begin) is not None:
             parts.append((begin, _stop(tokens)))
@@ -192,6 +199,8 @@ def _by_whom(tokens: list[Token], i: int) -> Range | None:
 def _content_start(line: Line, i: int) -> tuple[int | None, str]:
     tokens, low = line.tokens, line.tokens[i].low
     for k in range(i + 1, min(len(tokens), i + _REACH)):
+        if tokens[k].text == "," and k + 1 < len(tokens) and tokens[k + 1].low.endswith("ing"):
+            return None, ""
         if tokens[k].low == "that" and low not in cues.QUOTE_ONLY:
             return k + 1, _report_noun(tokens, i + 1, k)
         if tokens[k].text in QUOTE_MARKS and line.quoted[k]:
@@ -237,7 +246,7 @@ def _skip_listener(tokens: list[Token], start: int) -> int:
 
 
 def _skip_time(tokens: list[Token], start: int) -> int:
-    """"said on Wednesday the talks failed", "said Tuesday"."""
+    """ "said on Wednesday the talks failed", "said Tuesday"."""
     i = start
     if i + 1 < len(tokens) and tokens[i].low == "on":
         i += 1
@@ -246,11 +255,11 @@ def _skip_time(tokens: list[Token], start: int) -> int:
     return start
 
 
-_DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+_DAYS: Final = word_list("monday tuesday wednesday thursday friday saturday sunday yesterday today")
 
 
 def _noun_reports(line: Line, known: list[Report]) -> Iterator[Report]:
-    """"amid reports that X", "Roe's claim that X"."""
+    """ "amid reports that X", "Roe's claim that X"."""
     tokens = line.tokens
     taken = {part[0] for report in known for part in report.content}
     for i in range(len(tokens) - 2):
@@ -271,4 +280,3 @@ def _cut(report: Report, later: list[Report]) -> Report:
         borders = [r.cue[0] for r in later if start < r.cue[0] < end and (r.source == report.source or not r.source)]
         parts.append((start, min([end, *borders])))
     return report._replace(content=tuple(part for part in parts if part[0] < part[1]))
-

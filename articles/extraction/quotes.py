@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from articles.extraction.base import Span
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from articles.extraction.base import Span
 
 CLOSERS: Final = {
     '"': '"',

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import cues
+from articles.extraction.lists import words as word_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,33 +25,33 @@ LONGEST: Final = 2500
 _CLOSERS: Final = "\"'”’»›)\\]“」』*_"
 _CANDIDATE: Final = re.compile(
     rf"(?P<mark>[.!?…‽]+)(?P<close>[{_CLOSERS}]*)(?P<note>(?:\s?\[\d{{1,3}}\])*)(?P<space>\s+|$)"
-    rf"|(?P<full>[。！？｡؟۔।॥։።]+)(?P<fullclose>[{_CLOSERS}]*)\s*"  # noqa: RUF001
+    rf"|(?P<full>[。！？｡؟۔।॥։።]+)(?P<fullclose>[{_CLOSERS}]*)\s*"
 )
 _LINES: Final = re.compile(r"[^\n]+")
 _BLANK: Final = re.compile(r"\n[ \t\r]*\n\s*|\x0c")
 _OPENERS: Final = "\"'“‘«„‹([「『*_-–—•"
 _LAST_WORD: Final = re.compile(r"(\S+)$")
 
-TITLES: Final = frozenset(
+TITLES: Final = word_list(
     "mr mrs ms dr prof gen col sgt lt maj capt cmdr adm sen rep reps sens gov pres hon rev st ste mt ft messrs"
     " mme mlle sr sra srta hr fr pfc cpl brig supt det insp amb atty asst assoc dept vs v cf eg ie viz approx"
-    " no nos art sec fig figs vol pp p ed eds trans ca c al bzw z.b d.h u.a г ул им т.е п".split()
+    " no nos art sec fig figs vol pp p ed eds trans ca c al bzw z.b d.h u.a г ул им т.е п"
 )
 """Abbreviations that are followed by a name or a number, so that a capital after them proves nothing."""
 
-MAY_END: Final = frozenset(
+MAY_END: Final = word_list(
     "inc corp ltd co bros jr u.s u.k u.n e.u d.c a.m p.m u.s.a etc ph.d m.d b.a m.a esq llc plc est"
     " ave blvd rd jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
     " calif fla tex mass conn pa va md mich ill ind wash ore ariz colo minn wis mo tenn ala ga okla kan neb nev"
-    " gmbh s.a n.v b.v р руб тыс млн млрд etc usw".split()
+    " gmbh s.a n.v b.v р руб тыс млн млрд etc usw"
 )
 """Abbreviations that may also close a sentence: the next word decides."""
 
-_STARTERS: Final = frozenset(
+_STARTERS: Final = word_list(
     "the a an he she it they we i you this that these those there in on at by for from with as but and or so if"
     " when while after before since although though however meanwhile also his her its their our my your what"
     " who why how where no not one some many most all both each according last earlier asked he's she's it's"
-    " they're we're i'm you're then now still yet even only because during under over between among".split()
+    " they're we're i'm you're then now still yet even only because during under over between among"
 )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import cues
-from articles.extraction.names import name_spans, strip_titles
+from articles.extraction.lists import words as word_list
+from articles.extraction.names import is_title_case, name_spans, strip_titles
 from articles.extraction.tokens import without_possessive
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 UNNAMED_REPORTS: Final = "(reports)"
 """Speaker of what unnamed others claim: "denied claims that ..."."""
 
-_SINGULAR: Final = frozenset("he she him her his i himself herself".split())
-_PLURAL: Final = frozenset("they we them their themselves".split())
-_DETERMINERS: Final = frozenset("the a an".split())
-_LEADS: Final = frozenset("on in at by during after before since amid as for and but earlier later last".split())
-_GO_BETWEENS: Final = frozenset("spokesman spokeswoman spokesperson lawyer attorney aide adviser advisor".split())
+_SINGULAR: Final = word_list("he she him her his i himself herself")
+_PLURAL: Final = word_list("they we them their themselves")
+_DETERMINERS: Final = word_list("the a an")
+_LEADS: Final = word_list("on in at by during after before since amid as for and but earlier later last")
+_GO_BETWEENS: Final = word_list("spokesman spokeswoman spokesperson lawyer attorney aide adviser advisor")
 
 
 @dataclass(slots=True)
@@ -60,7 +61,8 @@ class Speakers:
     def _person_in(self, words: list[Token]) -> str:
         if words and words[-1].is_word and not words[-1].is_capital and "who" not in {w.low for w in words}:
             return ""
-        for i, j in reversed(list(name_spans(words))):
+        known = self.book.words if is_title_case(words) else None
+        for i, j in reversed(list(name_spans(words, known))):
             parts = strip_titles([without_possessive(word.text) for word in words[i:j] if word.text != "."])
             name = self.book.full(" ".join(parts))
             if name and self.book.is_person(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import cues, verbs
+from articles.extraction.lists import words as word_list
 
 if TYPE_CHECKING:
     from articles.extraction.tokens import Token
@@ -12,11 +13,11 @@ if TYPE_CHECKING:
 Range = tuple[int, int]
 
 MARKS: Final = frozenset(',;:"“”«»„—–…!?()[]') | {"--", "``", "''", "..."}
-_BORDER_WORDS: Final = frozenset(
+_BORDER_WORDS: Final = word_list(
     "that but because while when as if although though after before since which where whereas however so then"
-    " what how why whether or nor yet until unless".split()
+    " what how why whether or nor yet until unless"
 )
-_BROKEN_OFF: Final = frozenset("in on at by during after before since amid despite".split())
+_BROKEN_OFF: Final = word_list("in on at by during after before since amid despite")
 _FARTHEST: Final = 28
 _APPOSITION: Final = 24
 
@@ -89,7 +90,7 @@ def _joins_clauses(tokens: list[Token], i: int, lowest: int) -> bool:
 
 
 def _relative_start(tokens: list[Token], verb: int, lowest: int) -> int | None:
-    """"a man who had been there": the place of "who" when the verb belongs to it."""
+    """ "a man who had been there": the place of "who" when the verb belongs to it."""
     for i in range(verb - 1, max(lowest, verb - 7) - 1, -1):
         if tokens[i].low in {"who", "whom"}:
             return i
@@ -121,9 +122,8 @@ def _ends_phrase(tokens: list[Token], start: int, end: int) -> bool:
     token = tokens[end]
     if token.text in MARKS or token.text == ".":
         return not (token.text == "." and end + 1 < len(tokens) and len(tokens[end - 1].text) <= 3)
-    if end > start and (token.low in _BORDER_WORDS or token.low in _ADJUNCT or verbs.is_finite(tokens, end)):
-        return True
-    return False
+    goes_on = token.low not in _BORDER_WORDS and token.low not in _ADJUNCT and not verbs.is_finite(tokens, end)
+    return end > start and not goes_on
 
 
-_ADJUNCT: Final = frozenset("on during in at after before when while as last this who and from with to".split())
+_ADJUNCT: Final = word_list("on during in at after before when while as last this who and from with to")

@@ -51,7 +51,7 @@ def lows(tokens: list[Token]) -> list[str]:
 
 
 def without_possessive(word: str) -> str:
-    """"Musk's" -> "Musk", "officials'" -> "officials"."""
+    """ "Musk's" -> "Musk", "officials'" -> "officials"."""
     for ending in ("'s", "’s", "'", "’"):
         if word.endswith(ending):
             return word[: -len(ending)]

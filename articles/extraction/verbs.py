@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import cues
+from articles.extraction.lists import words as word_list
 
 if TYPE_CHECKING:
     from articles.extraction.tokens import Token
 
-
-def _words(*lines: str) -> frozenset[str]:
-    return frozenset(word for line in lines for word in line.split())
-
-
-AUXILIARIES: Final = _words(
+AUXILIARIES: Final = word_list(
     "is are was were am has have had do does did will would can could may might must shall should",
     "isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't",
     "mustn't shouldn't cannot ain't",
 )
 CONTRACTED: Final = ("'s", "'re", "'ve", "'ll", "'d", "'m", "n't")
-IRREGULAR: Final = _words(
+IRREGULAR: Final = word_list(
     "became began broke brought built bought came caught chose cost cut dealt died drew drove fell felt fought",
     "found flew forgot gave went got grew held hit hurt kept knew laid led left lent let lost made meant met paid",
     "put ran rose said sat saw sent set shot showed shut sank slept slid spent split spoke stood stole struck",
@@ -29,7 +25,7 @@ IRREGULAR: Final = _words(
     "knelt lay leapt lit overcame read rang rid rode sang sold sought shook shone shrank sprang spread stuck",
     "stung swam swung tore upset woke wound",
 )
-PRESENT: Final = _words(
+PRESENT: Final = word_list(
     "says said suggests shows includes remains plans wants needs makes takes gives goes comes gets keeps holds",
     "means seems appears becomes begins believes brings calls carries causes claims concerns contains continues",
     "costs covers creates denies depends describes ends exists expects faces falls follows forces grows happens",
@@ -42,16 +38,16 @@ PRESENT: Final = _words(
     "speaks suffers totals treats urges values visits weighs welcomes accounts agrees announces asks accuses",
     "have are consist remain include account make take need want live work say",
 )
-_NOT_PAST: Final = _words(
+_NOT_PAST: Final = word_list(
     "need speed seed feed breed indeed hundred united red bed shed sacred naked wicked beloved crooked rugged",
     "alleged so-called armed limited unlimited exceed proceed succeed greed creed weed deed reed steed ted fred",
 )
-_DETERMINERS: Final = _words(
+_DETERMINERS: Final = word_list(
     "a an the his her their its our my your this that these those some any no each every of by in on at for",
     "with from about against under over between into through during without than as be been being is are was",
     "were has have had and newly recently highly well-",
 )
-_BEFORE_NOUN: Final = _words("a an the his her their its our my your this these those some any no each every of")
+_BEFORE_NOUN: Final = word_list("a an the his her their its our my your this these those some any no each every of")
 
 
 def is_finite(tokens: list[Token], i: int) -> bool:
@@ -67,10 +63,10 @@ def is_finite(tokens: list[Token], i: int) -> bool:
 
 def _is_contracted(low: str) -> bool:
     head = low.split("'", 1)[0]
-    return "'" in low and low.endswith(CONTRACTED[1:]) or (low.endswith("'s") and head in _SUBJECT_PRONOUNS)
+    return ("'" in low and low.endswith(CONTRACTED[1:])) or (low.endswith("'s") and head in _SUBJECT_PRONOUNS)
 
 
-_SUBJECT_PRONOUNS: Final = _words("he she it that there what who here i you we they let")
+_SUBJECT_PRONOUNS: Final = word_list("he she it that there what who here i you we they let")
 
 
 def _is_regular_past(tokens: list[Token], i: int, before: str) -> bool:

@@ -1,0 +1,53 @@
+"""What kind of claim it is, by its words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from articles.extraction.base import Kind
+
+_QUANTIFIED: Final = (
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundreds?|thousands?|millions?|billions?|percent"
+    r"|per ?cent|half|third|quarter|majority|most|overwhelmingly|twice|double[sd]?|tripled?|one time|only once)\b"
+)
+_RULES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]  # the literals below are kinds
+    for kind, pattern in (
+        ("other", r"\?\s*[\"”’»]?$"),
+        ("prediction", r"\b(?:will|won't|shall|going to|'ll)\b(?! (?:be remembered|have been))"),
+        ("opinion", r"^\W*(?:I|we) (?:think|believe|feel|hope|want|love|like)\b|\b(?:should|must|ought to|let's"
+         r"|need to|needs to|disgrace\w*|terrible|wonderful|great|awful|beautiful|proud|honou?red|unfair|shame\w*|best|worst"
+         r"|thrilled|sad|disaster|in my opinion|I'm (?:sorry|glad|happy))\b"),
+        ("causal", r"\b(?:because of|because|caus(?:es?|ed|ing)|due to|led to|leads to|result(?:s|ed)? in|as a result"
+         r"|thanks to|triggered|blamed on)\b"),
+        ("comparison", r"\b(?:more|less|fewer|higher|lower|larger|smaller|better|worse|greater|bigger|faster|older"
+         r"|longer)\b(?:\s+\S+){0,3}\s+than\b|\b(?:highest|lowest|largest|biggest|greatest|oldest|longest|record)\b"
+         r"|\bcompared (?:to|with)\b"),
+        ("quantity", _QUANTIFIED),
+        ("rule_or_law", r"\b(?:laws?|legislation|bill|act|treaty|constitution\w*|bans?|banned|illegal|regulations?"
+         r"|ruling|prohibits?|requires?|sanctions?)\b"),
+        ("biographical", r"\b(?:born|graduated|married|grew up|years old|aged \d+|served as|worked as|alumn\w+)\b"),
+        ("event", r"\b(?:\w{3,}ed|was|were|had|has|have|is|are|went|came|took|gave|made|won|lost|met|led|left|sent"
+         r"|held|ran|put|paid|spoke|wrote|kept|built|saw|found|became|began|fell|rose|\w+ing|\w+s)\b"),
+    )
+)  # fmt: skip
+_YEAR_ONLY: Final = re.compile(
+    r"\b(?:1[6-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\s+\d{1,2}\b|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b"
+)
+
+
+def kind_of(text: str, reporting: str = "") -> Kind:
+    """Kind of a claim from its own words; `reporting` is the verb of a claim that somebody said something."""
+    if reporting:
+        return "quote"
+    plain = _YEAR_ONLY.sub("", text)
+    return next((kind for kind, pattern in _RULES if pattern.search(plain)), "other")
+
+
+def is_claimed(kind: Kind) -> bool:
+    """Predictions and opinions cannot be found true or false today."""
+    return kind not in {"prediction", "opinion"}

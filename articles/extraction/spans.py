@@ -1,0 +1,143 @@
+"""From reports and clauses to the verbatim span of each claim."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from articles.extraction import cues, verbs
+from articles.extraction.clauses import split_clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from articles.extraction.attribution import Said
+    from articles.extraction.base import Attribution, Span
+    from articles.extraction.patterns import Line
+    from articles.extraction.subjects import Range
+
+_EDGE_LEFT: Final = re.compile(r"[\s\"'“”„«»‘’,;:()\[\]—–-]+")
+_EDGE_RIGHT: Final = " \t\n\u00a0\"'“”„«»‘’,;:()[]—–-.!?"
+_LEADS: Final = re.compile(r"(?:that|and|but)\b[\s,]+", re.IGNORECASE)
+_SHELL: Final = re.compile(cues.FIRST_PERSON_SHELLS, re.IGNORECASE)
+_ACRONYM_END: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")
+_FEWEST_WORDS: Final = 3
+
+
+class Piece(NamedTuple):
+    """One proposed claim before wording: its place, whose it is, and the subject said before it, if any."""
+
+    start: int
+    end: int
+    report: Attribution | None
+    subject: Span | None = None
+    reporting: str = ""
+    noun: str = ""
+
+
+def pieces_of(text: str, span: Span, line: Line, said: Sequence[Said]) -> list[Piece]:
+    """The pieces of one sentence in text order, each trimmed of marks and wrapping, none twice."""
+    found = [*_reported(text, line, said), *_own(text, span, line, said)]
+    trimmed = [piece for raw in found if (piece := trim(text, raw)) is not None]
+    unique = {(piece.start, piece.end): piece for piece in reversed(trimmed)}
+    return sorted(unique.values(), key=lambda piece: (piece.start, piece.end))
+
+
+def trim(text: str, piece: Piece) -> Piece | None:
+    """Without quotation marks, final stop, "that" and first-person wrapping; None when too little is left."""
+    start, end = piece.start, piece.end
+    while start < end and (match := _EDGE_LEFT.match(text, start, end) or _LEADS.match(text, start, end)):
+        start = match.end()
+    if piece.report is not None and (match := _SHELL.match(text, start, end)):
+        start = match.end()
+    is_question = "?" in text[max(start, end - 3) : end]
+    while end > start and text[end - 1] in _EDGE_RIGHT and not _ACRONYM_END.search(text, max(start, end - 12), end):
+        if is_question and text[end - 1] == "?":
+            break
+        end -= 1
+    if len(text[start:end].split()) < _FEWEST_WORDS:
+        return None
+    return piece._replace(start=start, end=end)
+
+
+def _reported(text: str, line: Line, said: Sequence[Said]) -> Iterator[Piece]:
+    for one in said:
+        for content in one.attribution.content:
+            part = _token_range(line, content)
+            if verbs.first_finite(line.tokens, *part) is not None:
+                yield from _content_pieces(line, part, one)
+
+
+def _content_pieces(line: Line, part: Range, one: Said) -> Iterator[Piece]:
+    for clause in split_clauses(line, *part):
+        start, end = line.tokens[clause.start].start, line.tokens[clause.end - 1].end
+        subject = _chars(line, clause.subject)
+        own = clause.aside and one.attribution.speech == "indirect"
+        yield Piece(start, end, None if own else one.attribution, subject, noun=one.noun)
+
+
+def _own(text: str, span: Span, line: Line, said: Sequence[Said]) -> Iterator[Piece]:
+    """What the article says itself: denials as events, and the words no report covers."""
+    for one in said:
+        if one.attribution.stance == "denies" and one.attribution.source:
+            verb = text[slice(*one.attribution.cue[0])].lower()
+            yield Piece(one.attribution.source[0][0], one.attribution.content[-1][1], None, reporting=verb)
+    covered = _covered(line, said)
+    for start, end in _gaps(covered):
+        if end - start >= _FEWEST_WORDS and verbs.first_finite(line.tokens, start, end) is not None:
+            yield from _own_pieces(line, start, end)
+    if said and not any(_has_verb(line, content) for one in said for content in one.attribution.content):
+        cue = text[slice(*said[0].attribution.cue[0])].lower() if said[0].attribution.cue else ""
+        yield Piece(span[0], span[1], None, reporting=cue)
+
+
+def _has_verb(line: Line, content: Span) -> bool:
+    return verbs.first_finite(line.tokens, *_token_range(line, content)) is not None
+
+
+def _own_pieces(line: Line, start: int, end: int) -> Iterator[Piece]:
+    for clause in split_clauses(line, start, end):
+        first, last = line.tokens[clause.start].start, line.tokens[clause.end - 1].end
+        denial = next((t.low for t in line.tokens[clause.start : clause.end] if t.low in cues.BARE_DENIALS), "")
+        yield Piece(first, last, None, _chars(line, clause.subject), reporting=denial)
+
+
+def _covered(line: Line, said: Sequence[Said]) -> list[bool]:
+    """Tokens that belong to a report. The clause before ", saying that" is the article's own."""
+    covered = [False] * len(line.tokens)
+    for one in said:
+        attribution = one.attribution
+        trailing = _is_trailing(line, attribution)
+        for spans in (attribution.cue, attribution.content, () if trailing else attribution.source):
+            for part in spans:
+                start, end = _token_range(line, part)
+                covered[start:end] = [True] * (end - start)
+    return covered
+
+
+def _is_trailing(line: Line, attribution: Attribution) -> bool:
+    if not attribution.cue or not attribution.source:
+        return False
+    cue = _token_range(line, attribution.cue[0])[0]
+    source = _token_range(line, attribution.source[0])[1]
+    return cue < len(line.tokens) and line.tokens[cue].low.endswith("ing") and cue - source > 1
+
+
+def _gaps(covered: list[bool]) -> Iterator[Range]:
+    start = 0
+    for i, is_covered in enumerate([*covered, True]):
+        if is_covered:
+            if i > start:
+                yield start, i
+            start = i + 1
+
+
+def _token_range(line: Line, span: Span) -> Range:
+    starts = [token.start for token in line.tokens]
+    first = next((i for i, place in enumerate(starts) if place >= span[0]), len(starts))
+    last = next((i for i, place in enumerate(starts) if place >= span[1]), len(starts))
+    return first, last
+
+
+def _chars(line: Line, part: Range | None) -> Span | None:
+    return (line.tokens[part[0]].start, line.tokens[part[1] - 1].end) if part else None

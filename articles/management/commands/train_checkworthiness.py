@@ -1,0 +1,50 @@
+"""`manage.py train_checkworthiness`: fits the shipped weights again; the same rows give the same file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from articles.extraction.checkworthy import WEIGHTS_FILE
+from articles.extraction.training import Example, train
+from factcheck.core.commands import FactcheckCommand
+from factcheck.core.inputs import read_lines, read_row, text_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.core.management.base import CommandParser
+
+NEEDS = '"text", "label" and "class"'
+NOT_FACTUAL = "non-factual"
+
+
+class Command(FactcheckCommand):
+    help = "Fit the weights of check-worthiness on labelled sentences (about half a minute for 22,000)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("rows", help='JSON Lines of {"text", "label": 0 or 1, "class"}, .gz is unpacked')
+        parser.add_argument("--without", help="leave out sentences that this file of rows holds, to measure on it")
+        parser.add_argument("--out", type=Path, default=WEIGHTS_FILE, help="where the weights go")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        held_out = {_key(example) for example in read_examples([options["without"]] if options["without"] else [])}
+        examples = [example for example in read_examples([options["rows"]]) if _key(example) not in held_out]
+        weights = train(examples)
+        text = json.dumps(weights, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        options["out"].write_text(text.replace("],", "],\n") + "\n", encoding="utf-8")
+        self.stderr.write(f"{len(examples)} sentences, {len(weights['weights'])} weights in {options['out']}")
+
+
+def read_examples(paths: Sequence[str]) -> Iterator[Example]:
+    """The labelled sentences of JSON Lines files; raises `Invalid` or `NotFound` on the first bad line."""
+    for line in read_lines(paths, sys.stdin.buffer):
+        row = read_row(line)
+        label = text_field(row, "class", needs=NEEDS)
+        yield Example(text_field(row, "text", needs=NEEDS), bool(row.get("label")), label != NOT_FACTUAL)
+
+
+def _key(example: Example) -> str:
+    return " ".join(example.text.lower().split())
