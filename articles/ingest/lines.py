@@ -21,6 +21,7 @@ CLOSERS: Final = "\"'”’»)]›“"
 MAX_WRAP_WIDTH: Final = 100
 MIN_WRAPPED_LINE: Final = 50
 MIN_WRAPPED_LINES: Final = 4
+CREDIT_MARKS: Final = ("©", "(c)", "(C)")
 
 
 def clean_lines(text: str) -> list[str]:
@@ -43,15 +44,24 @@ def ends_sentence(text: str) -> bool:
 
 
 def _is_hard_wrapped(lines: list[str]) -> bool:
-    """Short lines throughout, blank lines between paragraphs, and many lines that stop in mid-sentence."""
+    """Short lines throughout, blank lines between paragraphs, and most full lines stop in mid-sentence.
+
+    A sentence that goes on shows in the small letter of the next line; captions and credits one below the
+    other begin with capitals.
+    """
     if "" not in lines or max(map(len, lines)) > MAX_WRAP_WIDTH:
         return False
-    pairs = pairwise(lines)
-    return sum(_continues(line, following) for line, following in pairs) >= MIN_WRAPPED_LINES
+    full = [following for line, following in pairwise(lines) if _may_go_on(line, following)]
+    in_sentence = sum(following[0].islower() for following in full)
+    return in_sentence >= max(MIN_WRAPPED_LINES, len(full) / 2)
 
 
-def _continues(line: str, following: str) -> bool:
-    return len(line) >= MIN_WRAPPED_LINE and bool(following) and not ends_sentence(line)
+def _may_go_on(line: str, following: str) -> bool:
+    return len(line) >= MIN_WRAPPED_LINE and bool(following) and not _stands_alone(line, following)
+
+
+def _stands_alone(*lines: str) -> bool:
+    return any(line.startswith(CREDIT_MARKS) for line in lines)
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
@@ -59,6 +69,6 @@ def _unwrapped(lines: list[str]) -> list[str]:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         paragraphs[-1].append(line)
         # A full line goes on even where a sentence happens to end at its edge; a short one is an end.
-        if len(line) < MIN_WRAPPED_LINE or not following:
+        if not _may_go_on(line, following):
             paragraphs.append([])
     return [" ".join(filter(None, parts)) for parts in paragraphs]
