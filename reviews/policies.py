@@ -72,7 +72,7 @@ ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = {
     for role in ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 } | {"Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review")}
 
-_NEEDS: Final[dict[ReviewAction, str]] = {
+REVIEW_NEEDS: Final[dict[ReviewAction, str]] = {
     ReviewAction.TAKE: "propose_verdict",
     ReviewAction.ASSIGN: "assign_reviews",
     ReviewAction.START: "propose_verdict",
@@ -140,7 +140,7 @@ def may(person: User | AnonymousUser, permission: str) -> Decision:
 
 def may_review(person: User, action: ReviewAction, review: Review) -> Decision:
     """Whether the person may do `action` to this review now: role first, then the object's own rules."""
-    needed = _NEEDS.get(action)
+    needed = REVIEW_NEEDS.get(action)
     if needed is None:  # CLOSE and SECOND_REVIEW follow from other acts and are nobody's to ask for
         return Decision(allowed=False, needs="It happens by itself.")
     by_role = may(person, needed)
