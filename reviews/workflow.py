@@ -81,6 +81,7 @@ class PublicationAction(StrEnum):
     CORRECT = "correct"
     RETRACT = "retract"
     WITHDRAW = "withdraw"
+    REDRAFT = "redraft"
 
 
 _P, _B = PublicationState, PublicationAction
@@ -97,5 +98,9 @@ PUBLICATION: Final = Machine(
         # A draft whose verdict was reopened before anybody saw it.
         (_P.DRAFT, _B.WITHDRAW): _P.WITHDRAWN,
         (_P.SCHEDULED, _B.WITHDRAW): _P.WITHDRAWN,
+        # The next verdict on the same claim was approved; the page keeps its address.
+        (_P.DRAFT, _B.REDRAFT): _P.DRAFT,
+        (_P.SCHEDULED, _B.REDRAFT): _P.DRAFT,
+        (_P.WITHDRAWN, _B.REDRAFT): _P.DRAFT,
     },
 )

@@ -27,6 +27,10 @@ class Publication(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="publications")
     scheduled_for = models.DateTimeField(null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+",
+        help_text="Publishes when the time comes, if they still may.",
+    )  # fmt: skip
     first_published_at = models.DateTimeField(null=True, editable=False)
     last_published_at = models.DateTimeField(null=True, editable=False)
     recheck_due = models.BooleanField(default=False)

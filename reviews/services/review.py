@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from articles.choices import EvidenceState
-from articles.models import Claim
 from articles.services.claim import claim_confirm
 from articles.workflow import ClaimState
 from factcheck.audit.services import one_act, record
@@ -19,11 +17,14 @@ from reviews.choices import QuoteCheck, SecondReview, WaitKind
 from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import DeskPolicy, Review, Verdict, VerdictEvidence, VerdictLabel
 from reviews.policies import may, may_review
-from reviews.services.publication import publication_draft
+from reviews.services.publication import publication_draft, publication_withdraw
+from reviews.services.transition import require, review_move
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from articles.models import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,6 @@ class Proposal:
     quote_check: str = ""
     summary: str = ""
     gaps: str = ""
-
-
-def require(person: User, permission: str, act: str) -> None:
-    """Raise NotAllowed (workflow.not_allowed) unless the person holds the desk permission."""
-    decision = may(person, permission)
-    if not decision.allowed:
-        raise NotAllowed("workflow.not_allowed", action=act, needs=decision.needs)
 
 
 def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Review:
@@ -102,7 +96,12 @@ def review_perform(
         raise ValueError(f"{action} has a function of its own")
     _allow(review, action, actor)
     changes = _changes(review, action, actor, note=note, assignee=assignee, wait_kind=wait_kind)
-    _move(review, action, actor=actor, changes=changes, note=note, seen_version=seen_version, implied=implied)
+    with transaction.atomic(), one_act():
+        review_move(
+            review, action, actor=actor, changes=changes, note=note, seen_version=seen_version, implied=implied
+        )
+        if action is ReviewAction.REOPEN:
+            publication_withdraw(claim=review.claim, actor=actor)
     return review
 
 
@@ -150,30 +149,6 @@ def _not_own(review: Review, actor: User, action: ReviewAction) -> None:
         raise NotAllowed("review.own_proposal")
 
 
-def _move(
-    review: Review, action: ReviewAction, *, actor: User | None, changes: dict[str, Any] | None = None,
-    note: str = "", seen_version: int | None = None, implied: bool = False, code: str = "",
-) -> None:  # fmt: skip
-    old = ReviewState(review.state)
-    new = REVIEW.next_state(old, action)
-    seen = review.version if seen_version is None else seen_version
-    changes = changes or {}
-    with transaction.atomic():
-        moved = Review.objects.filter(pk=review.pk, state=old, version=seen, active=True).update(
-            state=new, version=F("version") + 1, changed_at=timezone.now(), **changes
-        )
-        if moved != 1:
-            raise WrongState("workflow.changed")
-        review.refresh_from_db()
-        after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
-        record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
-               implied=implied)  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
 def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_version: int | None = None) -> Verdict:
     """Propose a verdict: gates, an immutable verdict with what it rests on, and on to second review.
 
@@ -189,9 +164,11 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
     assert label is not None  # the gate "label" has refused a missing one
     with transaction.atomic(), one_act():
         verdict = _verdict_create(review, actor, proposal, label)
-        _move(review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version)
+        review_move(
+            review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version
+        )
         if policy.second_review == SecondReview.ALWAYS:
-            _move(review, ReviewAction.SECOND_REVIEW, actor=actor, implied=True)
+            review_move(review, ReviewAction.SECOND_REVIEW, actor=actor, implied=True)
     return verdict
 
 
@@ -247,7 +224,9 @@ def verdict_approve(
     _single_review(review, actor)
     with transaction.atomic(), one_act():
         code = "review.override" if own else ""
-        _move(review, ReviewAction.APPROVE, actor=actor, note=reason or note, seen_version=seen_version, code=code)
+        review_move(
+            review, ReviewAction.APPROVE, actor=actor, note=reason or note, seen_version=seen_version, code=code
+        )
         Verdict.objects.filter(pk=verdict.pk).update(
             approved_by=actor, approved_at=timezone.now(), override_reason=reason
         )
@@ -268,10 +247,3 @@ def _single_review(review: Review, actor: User) -> None:
     """Where the policy asks for no second review, it is still a desk editor who approves (TR10)."""
     if review.state == ReviewState.PROPOSED:
         require(actor, "assign_reviews", "approve without a second review")
-
-
-def review_close(*, claim: Claim) -> None:
-    """The verdict is out: the approved review is history. Follows from publishing; nobody asks for it."""
-    review = Review.objects.filter(claim=claim, active=True, state=ReviewState.APPROVED).first()
-    if review is not None:
-        _move(review, ReviewAction.CLOSE, actor=None, changes={"closed_at": timezone.now()}, implied=True)

@@ -1,0 +1,247 @@
+"""Reading what is published, and the facts that are published of a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.choices import EvidenceKind, Mode, Stance, Visibility
+from reviews import lint
+from reviews.choices import ChangeType
+from reviews.claimreview import Appearance, Citation, ClaimReviewFacts, Correction, Publisher
+from reviews.models import Publication, PublicationVersion, Verdict, VerdictEvidence, VerdictLabel
+from reviews.workflow import PublicationState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from articles.models import Article, CheckedClaim
+
+# Every published page shows these; a draft and a withdrawn draft were never seen by anybody.
+PUBLIC: Final = (PublicationState.LIVE, PublicationState.RETRACTED)
+FEED_LENGTH: Final = 50
+_CITED_AS: Final = {
+    EvidenceKind.DATASET: "Dataset",
+    EvidenceKind.PAPER: "ScholarlyArticle",
+    EvidenceKind.NEWS: "NewsArticle",
+}
+
+
+def absolute(path: str) -> str:
+    """The public address of a path of this desk."""
+    return f"{settings.BASE_URL}{path}"
+
+
+def publication_url(publication: Publication) -> str:
+    """The one address of the page: canonical link, ClaimReview url and feeds all say this."""
+    return absolute(publication.get_absolute_url())
+
+
+def publisher() -> Publisher:
+    """The desk, as its ClaimReviews name it."""
+    method = absolute(reverse("method"))
+    return Publisher(
+        name=settings.DESK_NAME,
+        url=absolute("/"),
+        corrections_url=f"{method}#corrections",
+        method_url=method,
+    )
+
+
+def cited_publicly(verdict: Verdict) -> QuerySet[VerdictEvidence]:
+    """What the verdict rested on and readers may know of, in its order; confidential evidence never leaves."""
+    return (
+        verdict.cited.exclude(evidence__visibility=Visibility.CONFIDENTIAL)
+        .select_related("evidence__snapshot")
+        .defer("evidence__snapshot__content")
+        .order_by("position")
+    )
+
+
+def claim_review_facts(
+    *, publication: Publication, verdict: Verdict, published_at: datetime, modified_at: datetime | None = None,
+    correction: Correction | None = None,
+) -> ClaimReviewFacts:  # fmt: skip
+    """The facts of one verdict as they are to be published; three queries."""
+    claim, scale = publication.claim, verdict.label.scale
+    article = claim.article
+    claimed = article.published_at
+    # A text we check before it is out was not said anywhere yet; a date after ours cannot be right.
+    known = claimed is not None and article.mode == Mode.PUBLISHED and claimed <= published_at
+    return ClaimReviewFacts(
+        url=publication_url(publication),
+        claim=verdict.statement,
+        label=verdict.label.name,
+        publisher=publisher(),
+        published_at=published_at,
+        modified_at=modified_at,
+        best=scale.best,
+        worst=scale.worst,
+        value=verdict.label.value,
+        explanation=verdict.summary,
+        language=article.language or "en",
+        speaker=claim.speaker,
+        claimed_on=claimed.date() if claimed is not None and known else None,
+        appearances=appearances(article),
+        citations=tuple(_citations(cited_publicly(verdict))),
+        correction=correction,
+    )
+
+
+def appearances(article: Article) -> tuple[Appearance, ...]:
+    """Where readers can find the claim; never our own site, and nothing of a text that is not out yet."""
+    own = lint.same_site(article.url, settings.BASE_URL)
+    if not article.url or article.mode != Mode.PUBLISHED or own:
+        return ()
+    published = article.published_at.isoformat() if article.published_at else ""
+    return (Appearance(url=article.url, headline=article.title, published_on=published, publisher=article.publisher),)
+
+
+def _citations(cited: Sequence[VerdictEvidence] | QuerySet[VerdictEvidence]) -> list[Citation]:
+    return [
+        Citation(
+            name=one.evidence.title,
+            url=one.evidence.url,
+            type=_CITED_AS.get(EvidenceKind(one.evidence.kind), "CreativeWork"),
+            publisher=one.evidence.publisher,
+            published_on=one.evidence.published_at.date().isoformat() if one.evidence.published_at else "",
+        )
+        for one in cited
+        if one.evidence.visibility == Visibility.PUBLIC
+    ]
+
+
+def lint_page(publication: Publication, verdict: Verdict, taken: QuerySet[CheckedClaim]) -> lint.Page:
+    """What the lint rules must know of the page this verdict is to stand on."""
+    url = publication_url(publication)
+    return lint.Page(
+        base_url=settings.BASE_URL,
+        canonical=url,
+        labels=dict(verdict.label.scale.labels.values_list("name", "value")),
+        now=timezone.now(),
+        visible="\n".join([verdict.label.name, verdict.summary, verdict.rationale]),
+        taken=frozenset(taken.values_list("claim", "url", "publisher")),
+    )
+
+
+# --- the public page -----------------------------------------------------------------------------------
+def publications_public() -> QuerySet[Publication]:
+    """Published and retracted pages with everything a line of a list shows, newest first; two queries."""
+    newest = PublicationVersion.objects.select_related("verdict__label__scale").order_by("-number")
+    return (
+        Publication.objects.filter(state__in=PUBLIC)
+        .select_related("claim__article", "verdict__label__scale")
+        .prefetch_related(Prefetch("versions", newest))
+        .order_by("-last_published_at", "-pk")
+    )
+
+
+def publications_live() -> QuerySet[Publication]:
+    return publications_public().filter(state=PublicationState.LIVE)
+
+
+def publication_by_slug(slug: str) -> Publication:
+    """The public page of a slug; raises Http404 for a draft as for a slug that never was."""
+    publication = publications_public().filter(slug=slug).first()
+    if publication is None:
+        raise Http404(slug)
+    return publication
+
+
+def newest_version(publication: Publication) -> PublicationVersion:
+    """What the page says now. Reads the versions that `publications_public` brought along."""
+    return publication.versions.all()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvidence:
+    """One piece as readers see it; of a described one only its kind and stance."""
+
+    number: int
+    stance: str
+    stance_name: str
+    kind: str
+    shown: bool
+    title: str = ""
+    publisher: str = ""
+    passage: str = ""
+    locator: str = ""
+    url: str = ""
+    retrieved_at: datetime | None = None
+    sha256: str = ""
+
+
+def public_evidence(verdict: Verdict) -> list[PublicEvidence]:
+    """What the verdict rested on, as far as readers may see it; one query."""
+    return [_public_evidence(number, one) for number, one in enumerate(cited_publicly(verdict), 1)]
+
+
+def _public_evidence(number: int, cited: VerdictEvidence) -> PublicEvidence:
+    evidence, stance = cited.evidence, Stance(cited.stance)
+    kind = EvidenceKind(evidence.kind).label
+    if evidence.visibility != Visibility.PUBLIC:
+        return PublicEvidence(number, stance.value, stance.label, kind, shown=False)
+    return PublicEvidence(
+        number, stance.value, stance.label, kind, shown=True,
+        title=evidence.title, publisher=evidence.publisher, passage=evidence.passage, locator=evidence.locator,
+        url=evidence.url if urlsplit(evidence.url).scheme in ("http", "https") else "",
+        retrieved_at=evidence.retrieved_at, sha256=evidence.snapshot.sha256 if evidence.snapshot else "",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of "How this was checked". No name of a colleague is ever in it."""
+
+    at: datetime
+    icon: str
+    text: str
+
+
+def how_checked(publication: Publication, verdict: Verdict) -> list[Step]:
+    """The way from the text to the page, oldest first; one query."""
+    claim = publication.claim
+    article = claim.article
+    steps = [Step(article.received_at, "i-file", _found_in(article))]
+    asked = list(claim.runs.all())
+    answered = [run for run in asked if run.state in ("ok", "empty")]
+    ended = [run.finished_at for run in asked if run.finished_at]
+    if asked and ended:
+        text = f"{len(answered)} of {len(asked)} sources answered"
+        steps.append(Step(max(ended), "i-archive", text))
+    steps.append(Step(verdict.proposed_at, "i-eye", "One editor proposed the verdict"))
+    if verdict.approved_at:
+        alone = verdict.approved_by_id == verdict.proposed_by_id
+        text = "The same editor approved it alone, with a reason" if alone else "A second editor approved it"
+        steps.append(Step(verdict.approved_at, "i-check", text))
+    steps += [
+        Step(version.published_at, "i-undo" if version.note else "i-send", _change_words(version))
+        for version in publication.versions.all()
+    ]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _found_in(article: Article) -> str:
+    if article.mode != Mode.PUBLISHED:
+        return "Found in a text of our own before publication"
+    by = article.publisher or article.dateline_agency
+    return f"Found in a report by {by}" if by else "Found in a published report"
+
+
+def _change_words(version: PublicationVersion) -> str:
+    return "Published" if version.change == ChangeType.FIRST else ChangeType(version.change).label
+
+
+def scale_labels(verdict: Verdict) -> list[VerdictLabel]:
+    """The labels on the axis, worst first."""
+    return [label for label in verdict.label.scale.labels.all() if label.value is not None]

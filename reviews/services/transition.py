@@ -1,0 +1,59 @@
+"""Rights and moves that several services need. Only services import this."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from factcheck.audit.services import record
+from factcheck.core.errors import NotAllowed, WrongState
+from reviews.models import Review
+from reviews.policies import may
+from reviews.workflow import REVIEW, ReviewAction, ReviewState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models import Claim
+
+
+def require(person: User, permission: str, act: str) -> None:
+    """Raise NotAllowed (workflow.not_allowed) unless the person holds the desk permission."""
+    decision = may(person, permission)
+    if not decision.allowed:
+        raise NotAllowed("workflow.not_allowed", action=act, needs=decision.needs)
+
+
+def review_move(
+    review: Review, action: ReviewAction, *, actor: User | None, changes: dict[str, Any] | None = None,
+    note: str = "", seen_version: int | None = None, implied: bool = False, code: str = "",
+) -> None:  # fmt: skip
+    """The one writer of `Review.state`: compare-and-set on state and version, with its audit event."""
+    old = ReviewState(review.state)
+    new = REVIEW.next_state(old, action)
+    seen = review.version if seen_version is None else seen_version
+    changes = changes or {}
+    with transaction.atomic():
+        moved = Review.objects.filter(pk=review.pk, state=old, version=seen, active=True).update(
+            state=new, version=F("version") + 1, changed_at=timezone.now(), **changes
+        )
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        review.refresh_from_db()
+        after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
+        record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
+               implied=implied)  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def review_close(*, claim: Claim) -> None:
+    """The verdict is out: the approved review is history. Follows from publishing; nobody asks for it."""
+    review = Review.objects.filter(claim=claim, active=True, state=ReviewState.APPROVED).first()
+    if review is not None:
+        review_move(review, ReviewAction.CLOSE, actor=None, changes={"closed_at": timezone.now()}, implied=True)
