@@ -35,6 +35,10 @@ TRAILING: Final = re.compile(
     r"|(?:AP|REUTERS|AFP|EPA|Getty(?:\sImages)?)(?:\sPhoto)?\s?/\s?)"
     r"(?P<name>[^()\[\]©\n]{2,70})[)\]]?$"
 )
+# "(Jona Besk/AFP/Getty Images)", the photographer first.
+NAMED_TRAILING: Final = re.compile(
+    r"\s*[(\[](?P<name>[^()\[\]©\n/]{2,50}/(?:(?i:AP|REUTERS|AFP|EPA|GETTY|POOL|TASS|DPA)\b)[^()\[\]\n]{0,40})[)\]]\.?$"
+)
 TRAILING_WINDOW: Final = 120
 COPYRIGHT: Final = re.compile(
     r"(?:copyright\b.{0,5}|©\s?|\(c\)\s?)(?:©\s?|\(c\)\s?)?(?:19|20)\d\d\b(?!\s?/)"
@@ -107,7 +111,7 @@ def split_credit(line: str, copies: Copies) -> CreditLine:
 def split_trailing(line: str) -> CreditLine | None:
     """Cut off a credit at the end: "... at dawn (AP Photo/Jane Roe)". None where there is none."""
     start = max(0, len(line) - TRAILING_WINDOW)
-    match = TRAILING.search(line, start)
+    match = NAMED_TRAILING.search(line, start) or TRAILING.search(line, start)
     if not match or match.start() == 0 or not is_pure_name(match["name"]):
         return None
     return CreditLine(line[match.start() :].strip(), line[: match.start()].strip())

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_CAPTION: Final = 500
 MAX_HEADING: Final = 100
 MAX_HEADING_WORDS: Final = 14
+MIN_HEADING_LETTERS: Final = 3
 MAX_RELATED: Final = 200
 BYLINE_LINES: Final = 8  # a byline stands above the story, or in its last lines
 BULLET: Final = re.compile(r"(?:[•‣▪◦●■·*]|\d{1,2}[.)]|-)\s+(?=\S)")
@@ -154,4 +155,5 @@ def _with_kind(piece: Piece, *, in_list: bool, is_last: bool) -> Piece:
 def _is_heading(text: str) -> bool:
     """Short, begins like a sentence, does not end like one."""
     short = len(text) <= MAX_HEADING and len(text.split()) <= MAX_HEADING_WORDS
-    return short and not ends_sentence(text) and not text[0].islower() and text[-1] not in ",-–—"
+    has_words = sum(character.isalpha() for character in text) >= MIN_HEADING_LETTERS
+    return short and has_words and not ends_sentence(text) and not text[0].islower() and text[-1] not in ",-–—"

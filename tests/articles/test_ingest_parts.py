@@ -68,6 +68,7 @@ def test_a_credit_in_the_middle_of_a_line_is_cut_loose() -> None:
         ("The barrage at dawn (AP Photo/Jona Besk)", "The barrage at dawn", "(AP Photo/Jona Besk)"),
         ("The barrage at dawn. REUTERS/Jona Besk", "The barrage at dawn.", "REUTERS/Jona Besk"),
         ("The barrage at dawn. Photo: Jona Besk", "The barrage at dawn.", "Photo: Jona Besk"),
+        ("The barrage. (JONA BESK/AFP/Getty Images)", "The barrage.", "(JONA BESK/AFP/Getty Images)"),
     ],
 )
 def test_a_credit_at_the_end_is_cut_off(line: str, caption: str, credit: str) -> None:

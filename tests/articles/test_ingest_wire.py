@@ -93,6 +93,34 @@ def test_title_and_day_are_found_or_left_out(text: str, title: str, published: s
     assert of_kind(article, "headline") == ([title] if title else [])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["© Tessel Wire / Jona Besk", "The barrage at dawn in a file photo", LEAD],
+        [LEAD, "The barrage at dawn in a file photo", "© Tessel Wire / Jona Besk", SECOND],
+        [LEAD, "The barrage at dawn in a file photo (AP Photo/Jona Besk)", SECOND],
+        [LEAD + " © Tessel Wire / Jona Besk The barrage at dawn in a file photo", SECOND],
+    ],
+)
+def test_a_caption_is_the_line_beside_a_credit_that_reads_like_one(lines: list[str]) -> None:
+    article = parse_wire("\n".join(["Fish market to close", *lines]))
+    assert of_kind(article, "caption") == ["The barrage at dawn in a file photo"]
+    assert LEAD in of_kind(article, "paragraph")
+    assert len(reasons(article)["credit"]) == 1
+
+
+def test_paragraphs_beside_a_lone_credit_stay_paragraphs() -> None:
+    article = parse_wire(f"Fish market to close\n{LEAD}\n© Tessel Wire / Jona Besk\n{SECOND}")
+    assert of_kind(article, "paragraph") == [LEAD, SECOND]
+
+
+def test_several_datelines_are_all_taken_off_and_the_first_counts() -> None:
+    article = parse_wire(f"Round-up\nOSTREL (Tessel) - {LEAD}\nSALLOW, Nov 3 (AP) -- {SECOND}")
+    assert article.dateline == Dateline("OSTREL", "Tessel")
+    assert of_kind(article, "paragraph") == [LEAD, SECOND]
+    assert reasons(article)["dateline"] == ["OSTREL (Tessel) -", "SALLOW, Nov 3 (AP) --"]
+
+
 def test_a_headline_given_twice_is_kept_once() -> None:
     article = parse_wire(f"Fish market to close\nFish Market to Close\n{LEAD}")
     assert blocks(article) == [("headline", "Fish market to close"), ("paragraph", LEAD)]
