@@ -6,7 +6,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.ingest.decode import MAX_BYTES
@@ -131,6 +131,7 @@ def test_a_content_type_is_taken_apart(value: str, expected: tuple[str, str]) ->
     assert split_content_type(value) == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["story.txt", "page.html", "-"]))
 def test_any_bytes_are_read_or_refused_cleanly(data: bytes, name: str) -> None:
     refused = ""
