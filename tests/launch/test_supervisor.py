@@ -45,6 +45,12 @@ print("pid", os.getpid())
 while True:
     time.sleep(60)
 ''']
+chatty = [sys.executable, "-u", "-c", '''
+import time
+while True:
+    print("still here")
+    time.sleep(0.05)
+''']
 env = dict(os.environ)
 with Supervisor(steps=((signal.SIGTERM, 0.5), (signal.SIGKILL, 2.0))) as desk:
     for name in sys.argv[1:]:
@@ -132,7 +138,9 @@ def test_a_program_that_never_stays_up_ends_the_start_with_its_name(
 def test_a_reader_that_went_away_ends_the_desk() -> None:
     head = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     assert head.stdin is not None
-    process = processes.spawn([sys.executable, "-u", "-c", HARNESS, "say", "stubborn"], cwd=ROOT, output=head.stdin)
+    process = processes.spawn(
+        [sys.executable, "-u", "-c", HARNESS, "chatty", "stubborn"], cwd=ROOT, output=head.stdin
+    )
     head.stdin.close()
     head.wait(timeout=10)  # read one line and left
     process.wait(timeout=15)
