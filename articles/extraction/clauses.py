@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from articles.extraction import verbs
+from articles.extraction import cues, verbs
 from articles.extraction.lists import words as word_list
 from articles.extraction.subjects import MARKS, Range, main_subject, subject_before
 
@@ -105,10 +105,22 @@ def _shared_subject(tokens: list[Token], k: int, right: int, start: int, end: in
         return None
     if tokens[right].low in _PREPOSITIONS or not _is_verb_like(tokens, right):
         return None
+    if "'" in tokens[right].low.removesuffix("n't") or _inside_relative(tokens, start, k):
+        return None
     subject = main_subject(tokens[start:k], k - start)
     if subject is None:
         return None
     return _Border(k, right, "shared", (subject[0] + start, subject[1] + start))
+
+
+def _inside_relative(tokens: list[Token], start: int, k: int) -> bool:
+    """`a term that begins on Monday and ends in June`: the second verb belongs to the relative clause too."""
+    for i in range(k - 1, start, -1):
+        if tokens[i].text == ",":
+            return False
+        if tokens[i].low in {"that", "who", "which", "to"}:
+            return tokens[i].low != "to" and tokens[i - 1].low not in cues.SAY
+    return False
 
 
 def _is_verb_like(tokens: list[Token], right: int) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction.base import ResolvedDate
+from articles.extraction.lists import words as word_list
 from articles.extraction.numbers import COUNT_WORDS, count_value
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ WEEKDAYS: Final = {
 _MONTH: Final = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
 _ROUND: Final = r"(?P<round>about|around|approximately|some|nearly|almost|roughly|more than|over)\s+"
+_PART: Final = "morning|night|evening|afternoon"
 _UNIT: Final = r"(?P<unit>day|week|month|year|decade)s?"
 
 
@@ -58,7 +60,8 @@ def find_dates(text: str, start: int, end: int, written_on: date | None) -> tupl
     """Time expressions of `text[start:end]` that can be resolved, in order, never overlapping.
 
     Relative ones need `written_on`. A weekday is the last one on or before that day unless the clause looks
-    ahead ("will", "next"); a month without a year is the last one that had begun by then, likewise.
+    ahead ("will", "next"); a month without a year is the last one that had begun by then, likewise; a day of
+    a month without a year is the nearest one.
     """
     found: list[ResolvedDate] = []
     day = _Day(written_on, bool(_AHEAD.search(text, start, end)))
@@ -103,12 +106,12 @@ def _day_month(match: re.Match[str], day: _Day) -> str:
     written_on = day.written_on
     if written_on is None:
         return ""
-    found = date(written_on.year, MONTHS[match["month"].lower()], int(match["day"]))
-    if not day.ahead and found > written_on:
-        found = found.replace(year=found.year - 1)
-    elif day.ahead and found < written_on:
-        found = found.replace(year=found.year + 1)
-    return found.isoformat()
+    years = [written_on.year - 1, written_on.year, written_on.year + 1]
+    month, number = MONTHS[match["month"].lower()], int(match["day"])
+    near = [date(year, month, number) for year in years if number <= calendar.monthrange(year, month)[1]]
+    if day.ahead:
+        near = [found for found in near if found >= written_on]
+    return min(near, key=lambda found: abs((found - written_on).days)).isoformat()
 
 
 def _month(match: re.Match[str], day: _Day) -> str:
@@ -231,7 +234,9 @@ _RULES: Final = (
         relative=True,
     ),
     _rule(
-        rf"\b(?:on\s+)?(?P<which>last|next|this)?\s?\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", _weekday, relative=True
+        rf"\b(?:on\s+)?(?:(?P<which>last|next|this)\s+)?(?P<weekday>{'|'.join(WEEKDAYS)})(?:\s+(?:morning|night|evening|afternoon))?\b",
+        _weekday,
+        relative=True,
     ),
     _rule(rf"\b(?P<which>last|this)\s+{_MONTH}(?!\w)", _this_month_last_year, relative=True),
     _rule(rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)", _day_month, relative=True),
@@ -253,14 +258,33 @@ _RULES: Final = (
 )
 
 
-def in_words(value: str, *, rough: bool = False) -> str:
-    """An ISO day, month, year or range as words of a sentence: "2022-10-12" is "on 12 October 2022"."""
-    if "/" in value:
-        first, last = value.split("/", 1)
-        return f"between {_plain(first)} and {_plain(last)}"
-    if rough:
-        return f"around {_plain(value)}"
-    return f"{'on' if len(value) == 10 else 'in'} {_plain(value)}"
+_PREPOSITIONS: Final = word_list(
+    "on in since by until during before after from for of between and through early late mid the a an to his her its"
+    " their our following every than"
+)
+
+
+def in_words(found: ResolvedDate, before: str) -> str:
+    """The date as words that fit behind the word `before`: "on Wednesday" is "on 12 October 2022".
+
+    A preposition of the expression stays; one is put in where neither the expression nor `before` has any.
+    """
+    plain = _plain_range(found.value)
+    first = found.words.split()[0].lower()
+    if first in _PREPOSITIONS and found.words.lower() != "the":
+        return f"{found.words.split()[0]} {plain}"
+    if before.lower() in _PREPOSITIONS:
+        return plain
+    if found.approximate:
+        return f"around {plain}"
+    return f"{'on' if len(found.value) == 10 else 'in'} {plain}"
+
+
+def _plain_range(value: str) -> str:
+    first, _, last = value.partition("/")
+    if not last:
+        return _plain(first)
+    return f"the week of {_plain(first)}" if len(first) == 10 else f"{_plain(first)} to {_plain(last)}"
 
 
 def _plain(value: str) -> str:

@@ -18,8 +18,8 @@ _RULES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
         ("other", r"\?\s*[\"”’»]?$"),
         ("prediction", r"\b(?:will|won't|shall|going to|'ll)\b(?! (?:be remembered|have been))"),
         ("opinion", r"^\W*(?:I|we) (?:think|believe|feel|hope|want|love|like)\b|\b(?:should|must|ought to|let's"
-         r"|need to|needs to|disgrace\w*|terrible|wonderful|great|awful|beautiful|proud|honou?red|unfair|shame\w*|best|worst"
-         r"|thrilled|sad|disaster|in my opinion|I'm (?:sorry|glad|happy))\b"),
+         r"|need to|needs to|disgrace\w*|terrible|wonderful|great|awful|beautiful|proud|honou?red|unfair"
+         r"|shame\w*|best|worst|thrilled|sad|disaster|in my opinion|I'm (?:sorry|glad|happy))\b"),
         ("causal", r"\b(?:because of|because|caus(?:es?|ed|ing)|due to|led to|leads to|result(?:s|ed)? in|as a result"
          r"|thanks to|triggered|blamed on)\b"),
         ("comparison", r"\b(?:more|less|fewer|higher|lower|larger|smaller|better|worse|greater|bigger|faster|older"

@@ -103,7 +103,7 @@ def _tail(line: Line, i: int) -> Report | None:
     tokens = line.tokens
     if tokens[i].low not in cues.SAY and tokens[i].low not in cues.CLAIM:
         return None
-    if i > 0 and tokens[i - 1].text in _SEPARATORS:
+    if i > 0 and tokens[i - 1].text in _SEPARATORS and not _follows_apposition(tokens, i):
         return _inverted(line, i)
     source = subject_before(tokens, i)
     if source is None or source[0] == 0 or tokens[source[0] - 1].text not in _SEPARATORS:
@@ -114,6 +114,13 @@ def _tail(line: Line, i: int) -> Report | None:
 
 
 _SEPARATORS: Final = QUOTE_MARKS | {",", "—", "–", "-", "--", "?", "!"}
+
+
+def _follows_apposition(tokens: list[Token], i: int) -> bool:
+    """`..., Jane Roe, the mayor, said at a meeting`: the comma before "said" closes an apposition."""
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    alone = after is None or after.text in {".", ","} or after.low in _NO_CLAUSE or after.low in _DAYS
+    return alone and tokens[i - 1].text == "," and subject_before(tokens, i) is not None
 
 
 def _inverted(line: Line, i: int) -> Report | None:
@@ -229,7 +236,9 @@ def _bare_clause(tokens: list[Token], i: int) -> tuple[int | None, str]:
         start = _skip_listener(tokens, start)
     elif tokens[start].text == ":":
         return (start + 1, "") if start + 2 < len(tokens) else (None, "")
-    start = _skip_time(tokens, start)
+    start = _skip_time(tokens, start + (tokens[start].low == "out"))
+    if start >= len(tokens):
+        return None, ""
     reach = 9 if low in cues.THAT_ONLY else _REACH
     verb = verbs.first_finite(tokens, start + 1, min(len(tokens), start + reach))
     if verb is None or tokens[start].low in _NO_CLAUSE:
@@ -277,6 +286,7 @@ def _cut_overlaps(reports: list[Report]) -> list[Report]:
 def _cut(report: Report, later: list[Report]) -> Report:
     parts = []
     for start, end in report.content:
-        borders = [r.cue[0] for r in later if start < r.cue[0] < end and (r.source == report.source or not r.source)]
+        borders = [r.source[0] - 1 for r in later if r.source and r.content[0][0] == 0 and start < r.source[0] - 1]
+        borders += [r.cue[0] for r in later if start < r.cue[0] < end and (r.source == report.source or not r.source)]
         parts.append((start, min([end, *borders])))
     return report._replace(content=tuple(part for part in parts if part[0] < part[1]))

@@ -17,7 +17,7 @@ from articles.extraction.relations import relate
 from articles.extraction.sentences import paragraphs, split_sentences
 from articles.extraction.spans import Piece, pieces_of, trim
 from articles.extraction.speakers import UNNAMED_REPORTS
-from articles.extraction.wording import Memory, Wording, remember
+from articles.extraction.wording import Memory, Wording, remember, turn_page
 
 if TYPE_CHECKING:
     from articles.extraction.attribution import Reader
@@ -86,6 +86,7 @@ class _Writer:
     def _sentence(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[ExtractedClaim]:
         dates = find_dates(self.story.text, *span, self.story.written_on)
         pieces = self._pieces(number, span, said, block_kind)
+        turn_page(self.memory)
         return [self._claim(piece, span, dates, block_kind) for piece in pieces]
 
     def _pieces(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[Piece]:
@@ -104,6 +105,8 @@ class _Writer:
         go_betweens = frozenset(self.reader.speakers.go_betweens)
         worded = Wording(text, self.book, go_betweens).word(piece, dates, self.memory)
         remember(self.memory, worded)
+        if report is not None and self.book.is_person(report.speaker):
+            self.memory.speaker = report.speaker
         kind = _kind(quote, piece, block_kind)
         score, reasons = _score(worded.statement, kind)
         return ExtractedClaim(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
 from articles.extraction.clauses import split_clauses
+from articles.extraction.subjects import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def _reported(text: str, line: Line, said: Sequence[Said]) -> Iterator[Piece]:
     for one in said:
         for content in one.attribution.content:
             part = _token_range(line, content)
-            if verbs.first_finite(line.tokens, *part) is not None:
+            if verbs.first_finite(line.tokens, *part) is not None and line.tokens[part[0]].low != "to":
                 yield from _content_pieces(line, part, one)
 
 
@@ -84,6 +85,8 @@ def _own(text: str, span: Span, line: Line, said: Sequence[Said]) -> Iterator[Pi
             yield Piece(one.attribution.source[0][0], one.attribution.content[-1][1], None, reporting=verb)
     covered = _covered(line, said)
     for start, end in _gaps(covered):
+        if end < len(line.tokens) and line.tokens[end - 1].text not in MARKS:
+            continue  # "Officials pointed to" leads into a report and says nothing itself
         if end - start >= _FEWEST_WORDS and verbs.first_finite(line.tokens, start, end) is not None:
             yield from _own_pieces(line, start, end)
     if said and not any(_has_verb(line, content) for one in said for content in one.attribution.content):

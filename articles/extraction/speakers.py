@@ -45,12 +45,12 @@ class Speakers:
         return name
 
     def _by_pronoun(self, words: list[Token]) -> str:
-        if len(words) != 1:
+        if len(words) != 1 and words[0].low not in _LEADS:
             return ""
-        low = words[0].low
+        low = words[-1].low
         if low in _SINGULAR:
-            return self.last_person or words[0].text
-        return (self.last_group or words[0].text) if low in _PLURAL else ""
+            return self.last_person or words[-1].text
+        return (self.last_group or words[-1].text) if low in _PLURAL else ""
 
     def _by_name(self, source: list[Token]) -> str:
         """The last personal name of the head; in the apposition only when the head names nobody."""

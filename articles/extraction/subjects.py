@@ -17,6 +17,7 @@ _BORDER_WORDS: Final = word_list(
     "that but because while when as if although though after before since which where whereas however so then"
     " what how why whether or nor yet until unless"
 )
+_PRONOUNS: Final = word_list("he she they it i we you")
 _BROKEN_OFF: Final = word_list("in on at by during after before since amid despite")
 _FARTHEST: Final = 28
 _APPOSITION: Final = 24
@@ -30,6 +31,8 @@ def subject_before(tokens: list[Token], verb: int) -> Range | None:
     end = _skip_adverbs(tokens, verb)
     if end <= 0:
         return None
+    if tokens[end - 1].low in _PRONOUNS:
+        return end - 1, end
     if tokens[end - 1].text == ",":
         return _with_apposition(tokens, end - 1)
     begin = _phrase_start(tokens, end)
@@ -53,9 +56,18 @@ def _with_apposition(tokens: list[Token], comma: int) -> Range | None:
         if tokens[i].text in MARKS and tokens[i].text != ",":
             return None
         if tokens[i].text == "," and not _inside_list(tokens, i, comma):
-            begin = _phrase_start(tokens, i)
+            begin = _before_second(tokens, _phrase_start(tokens, i))
             return (begin, comma) if begin < i and _looks_nominal(tokens, begin, i) else None
     return None
+
+
+def _before_second(tokens: list[Token], begin: int) -> int:
+    """`Jane Roe, the mayor of Vessin, one of four cities, said`: the name stands before two appositions."""
+    if begin < 2 or tokens[begin - 1].text != "," or tokens[begin].low not in {"the", "a", "an", "one"}:
+        return begin
+    earlier = _phrase_start(tokens, begin - 1)
+    named = any(token.is_capital for token in tokens[earlier : begin - 1])
+    return earlier if named and _looks_nominal(tokens, earlier, begin - 1) else begin
 
 
 def _inside_list(tokens: list[Token], i: int, comma: int) -> bool:

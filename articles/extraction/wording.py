@@ -50,7 +50,9 @@ class Memory:
     """What the story has told so far, as far as pronouns can lean on it."""
 
     subject: str = ""
+    speaker: str = ""
     pair: tuple[str, ...] = ()
+    people: set[str] = field(default_factory=set)
     nouns: set[str] = field(default_factory=set)
 
 
@@ -97,7 +99,10 @@ class Wording:
         parts, place = [], piece.start
         for found in dates:
             if found.against and piece.start <= found.start and found.end <= piece.end and found.start >= place:
-                parts += [self.text[place : found.start], in_words(found.value, rough=found.approximate)]
+                if self.text[found.end : found.end + 2] in {"'s", "’s"}:
+                    continue  # "Tuesday's hearing" has no short wording with a date
+                before = self.text[piece.start : found.start].split()[-1:] or [""]
+                parts += [self.text[place : found.start], in_words(found, before[0])]
                 place = found.end
         return " ".join("".join([*parts, self.text[place : piece.end]]).split())
 
@@ -192,10 +197,17 @@ class Wording:
         return low not in _PERSONAL or not re.search(r"\b[A-Z]\w+", statement[: match.start()])
 
 
+def turn_page(memory: Memory) -> None:
+    """A new sentence begins: "he" is known only where the last one named one person and no other."""
+    named = memory.people | ({memory.speaker} if memory.speaker else set())
+    memory.subject = next(iter(named)) if len(named) == 1 else ""
+    memory.people, memory.speaker = set(), ""
+
+
 def remember(memory: Memory, worded: Worded) -> None:
     """Lets later pronouns lean on this claim."""
-    if worded.subject:
-        memory.subject = worded.subject
+    memory.subject = worded.subject or memory.subject
+    memory.people.update(worded.people)
     if len(worded.people) >= 2:
         memory.pair = worded.people
     memory.nouns.update(re.findall(r"\b[a-z]{4,}\b", worded.statement))
