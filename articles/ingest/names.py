@@ -18,6 +18,8 @@ OFFICE_WORDS: Final = word_set(
     "ministry agency images archive illustration montage social media twitter telegram facebook",
     "instagram youtube satellite contributor staff freelance пресс-служба фото архив видео скриншот пул",
 )
+# These stand where a name would stand, alone.
+NAMELESS: Final = word_set("handout stringer pool screenshot")
 # Capitalised words that begin a caption and hardly ever stand inside a name.
 CAPTION_STARTERS: Final = word_set(
     "A An The In On At This These That Those People Two Three Four Five Several Some Many Men Women",
@@ -55,6 +57,8 @@ def name_length(words: list[str]) -> int:
     starter = next((index for index in range(1, min(len(words), 6)) if _starts_caption(words, index)), None)
     if starter is not None and all(_may_be_in_name(word) for word in words[:starter]):
         return starter
+    if words[0].casefold() in NAMELESS:
+        return office_words_end(words, 1)
     if _is_shouted(words[0]):
         return _shouted_run(words)
     return _usual_name(words)

@@ -74,7 +74,8 @@ def _without_related(pieces: list[Piece]) -> list[Piece]:
 
 def _is_related(piece: Piece, after: Piece) -> bool:
     is_title = piece.is_open and len(piece.text) <= MAX_RELATED and not ends_sentence(piece.text)
-    return is_title and after.is_open and boilerplate_reason(after.text) == "time stamp"
+    is_link = is_title and after.is_open and boilerplate_reason(after.text) == "time stamp"
+    return is_link and not starts_with_credit(piece.text) and not boilerplate_reason(piece.text)
 
 
 def _without_boilerplate(pieces: list[Piece]) -> tuple[list[Piece], tuple[str, ...]]:

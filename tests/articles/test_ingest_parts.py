@@ -28,6 +28,8 @@ from articles.ingest.stamps import read_stamp
          "Ministers meet in Ostrel"),
         ("© REUTERS / JONA BESK US President arrives in Ostrel", [], "© REUTERS / JONA BESK",
          "US President arrives in Ostrel"),
+        ("© Tessel / Handout Energy Minister Ilva Torrent attends a fair", [], "© Tessel / Handout",
+         "Energy Minister Ilva Torrent attends a fair"),
         ("© Tessel / Stringer A woman votes in Ostrel", [], "© Tessel / Stringer", "A woman votes in Ostrel"),
         ("© Tessel / Jona Besk / Pool Ministers meet in Ostrel", [], "© Tessel / Jona Besk / Pool",
          "Ministers meet in Ostrel"),

@@ -233,6 +233,11 @@ def test_a_link_to_another_story_with_its_time_is_dropped() -> None:
     assert reasons(article)["related story"] == ["Ferry Line Sold"]
 
 
+def test_a_credit_above_a_time_is_no_link() -> None:
+    lines = [LEAD, "© Tessel / Jona Besk", "Updated: 11:05 GMT 19.11.2026", SECOND]
+    assert set(reasons(parse_wire("\n".join(["Fish market to close", *lines])))) == {"credit", "time stamp"}
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
