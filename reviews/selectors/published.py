@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from articles.models import Article, CheckedClaim
+    from articles.models import Article, CheckedClaim, PrefillRun
 
 # Every published page shows these; a draft and a withdrawn draft were never seen by anybody.
 PUBLIC: Final = (PublicationState.LIVE, PublicationState.RETRACTED)
@@ -163,6 +163,9 @@ def newest_version(publication: Publication) -> PublicationVersion:
     return publication.versions.all()[0]
 
 
+_STANCE_ICONS: Final = {Stance.SUPPORTS: "i-sup", Stance.REFUTES: "i-ref", Stance.CONTEXT: "i-ctx"}
+
+
 @dataclass(frozen=True, slots=True)
 class PublicEvidence:
     """One piece as readers see it; of a described one only its kind and stance."""
@@ -179,6 +182,10 @@ class PublicEvidence:
     url: str = ""
     retrieved_at: datetime | None = None
     sha256: str = ""
+
+    @property
+    def icon(self) -> str:
+        return _STANCE_ICONS[Stance(self.stance)]
 
 
 def public_evidence(verdict: Verdict) -> list[PublicEvidence]:
@@ -208,12 +215,11 @@ class Step:
     text: str
 
 
-def how_checked(publication: Publication, verdict: Verdict) -> list[Step]:
-    """The way from the text to the page, oldest first; one query."""
+def how_checked(publication: Publication, verdict: Verdict, asked: Sequence[PrefillRun]) -> list[Step]:
+    """The way from the text to the page, oldest first; no query. `asked` are the runs of the claim."""
     claim = publication.claim
     article = claim.article
     steps = [Step(article.received_at, "i-file", _found_in(article))]
-    asked = list(claim.runs.all())
     answered = [run for run in asked if run.state in ("ok", "empty")]
     ended = [run.finished_at for run in asked if run.finished_at]
     if asked and ended:

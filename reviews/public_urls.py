@@ -1,0 +1,17 @@
+"""What is open to everybody. These addresses never change."""
+
+from django.urls import path
+
+from reviews.views import feeds, public
+
+urlpatterns = [
+    path("verdicts/", public.verdicts, name="verdicts"),
+    path("verdicts/<slug:slug>/", public.verdict, name="verdict"),
+    path("verdicts/<slug:slug>/claimreview.json", public.verdict_claimreview, name="verdict-claimreview"),
+    path("how-we-work/", public.method, name="method"),
+    path("feeds/verdicts.atom", feeds.atom, name="feed-atom"),
+    path("feeds/verdicts.rss", feeds.rss, name="feed-rss"),
+    path("feeds/verdicts.json", feeds.json_feed, name="feed-json"),
+    path("feeds/claimreview.json", feeds.claimreview, name="feed-claimreview"),
+    path("robots.txt", public.robots, name="robots"),
+]

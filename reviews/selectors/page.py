@@ -1,0 +1,175 @@
+"""One published page, and lists of them, as readers see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.choices import Mode, RunState, Speech
+from reviews.choices import ChangeType, QuoteCheck
+from reviews.claimreview import script_json
+from reviews.selectors.published import (
+    PublicEvidence,
+    Step,
+    how_checked,
+    newest_version,
+    public_evidence,
+    publication_url,
+    scale_labels,
+)
+from reviews.workflow import PublicationState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from articles.models import Article, Claim
+    from reviews.models import Publication, PublicationVersion, Verdict, VerdictLabel
+
+_NOT_CONSULTED: Final = (RunState.FAILED, RunState.THROTTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The second axis in a sentence: did the speaker say it?"""
+
+    icon: str
+    title: str
+    text: str
+
+
+_QUOTE_CHECKS: Final = {
+    QuoteCheck.ACCURATE: Words("i-check", "The quote is accurate.", "{who} said these words."),
+    QuoteCheck.ALTERED: Words("i-x", "The quote was altered.", "{who} said something else."),
+    QuoteCheck.OUT_OF_CONTEXT: Words(
+        "i-help", "The quote is out of context.", "{who} said it, but about another thing."
+    ),
+    QuoteCheck.FABRICATED: Words("i-x", "The quote is made up.", "{who} did not say it."),
+    QuoteCheck.NOT_FOUND: Words("i-help", "The quote was not found.", "We could not establish that {who} said it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Where the claim stood, for readers; `url` may be empty."""
+
+    name: str
+    url: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """Everything the page shows; versions newest first."""
+
+    publication: Publication
+    version: PublicationVersion
+    verdict: Verdict
+    label: VerdictLabel
+    claim: Claim
+    url: str
+    language: str
+    retracted: bool
+    changed: bool
+    verbatim: bool
+    source: Carrier | None
+    quote_check: Words | None
+    axis: list[VerdictLabel]
+    evidence: list[PublicEvidence]
+    silent: list[str]
+    steps: list[Step]
+    versions: list[PublicationVersion]
+    script: SafeString
+
+
+def public_page(publication: Publication) -> PublicPage:
+    """The page of a publication that `publications_public` read; four further queries however much there is.
+
+    The page says what its newest version says: a verdict approved since changes nothing here.
+    """
+    version, claim = newest_version(publication), publication.claim
+    verdict = version.verdict
+    runs = list(claim.runs.select_related("source"))
+    return PublicPage(
+        publication=publication,
+        version=version,
+        verdict=verdict,
+        label=verdict.label,
+        claim=claim,
+        url=publication_url(publication),
+        language=claim.article.language or "en",
+        retracted=publication.state == PublicationState.RETRACTED,
+        changed=version.change != ChangeType.FIRST,
+        verbatim=claim.speech == Speech.DIRECT and claim.quote.strip(" .") == verdict.statement.strip(" ."),
+        source=_carrier(claim.article),
+        quote_check=_quote_check(verdict, claim.speaker),
+        axis=scale_labels(verdict),
+        evidence=public_evidence(verdict),
+        silent=sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
+        steps=how_checked(publication, verdict, runs),
+        versions=list(publication.versions.all()),
+        # `script_json` has escaped what could end the element; escaping it again would break the JSON.
+        script=mark_safe(script_json(version.claimreview)),  # noqa: S308
+    )
+
+
+def _carrier(article: Article) -> Carrier | None:
+    name = article.publisher or article.dateline_agency
+    if article.mode != Mode.PUBLISHED or not (name or article.url):
+        return None
+    return Carrier(name or article.title, article.url, article.published_at)
+
+
+def _quote_check(verdict: Verdict, speaker: str) -> Words | None:
+    if not verdict.quote_check:
+        return None
+    words = _QUOTE_CHECKS[QuoteCheck(verdict.quote_check)]
+    text = words.text.format(who=speaker or "the speaker")
+    return Words(words.icon, words.title, text[:1].upper() + text[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """One line of a list or a feed."""
+
+    path: str
+    url: str
+    slug: str
+    statement: str
+    speaker: str
+    summary: str
+    label: VerdictLabel
+    language: str
+    retracted: bool
+    note: str
+    first_at: datetime
+    at: datetime
+    document: dict[str, Any]
+
+
+def public_rows(publications: Iterable[Publication]) -> list[PublicRow]:
+    """Lines for publications that `publications_public` read; no further query."""
+    return [_row(publication) for publication in publications]
+
+
+def _row(publication: Publication) -> PublicRow:
+    version = newest_version(publication)
+    verdict, claim = version.verdict, publication.claim
+    first = publication.first_published_at or version.published_at
+    return PublicRow(
+        path=publication.get_absolute_url(),
+        url=publication_url(publication),
+        slug=publication.slug,
+        statement=verdict.statement,
+        speaker=claim.speaker,
+        summary=verdict.summary,
+        label=verdict.label,
+        language=claim.article.language or "en",
+        retracted=publication.state == PublicationState.RETRACTED,
+        note=version.note,
+        first_at=first,
+        at=version.published_at,
+        document=version.claimreview,
+    )

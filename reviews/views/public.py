@@ -1,0 +1,88 @@
+"""What readers and their programs see. No login, no script, no cookie; every answer can be cached."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from reviews.models import Scale
+from reviews.selectors.page import public_page, public_rows
+from reviews.selectors.published import publication_by_slug, publications_public
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PAGE_LENGTH: Final = 50
+_CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
+
+
+def answer(
+    request: HttpRequest, body: str, *, content_type: str, changed_at: datetime | None = None, status: int = 200
+) -> HttpResponse:
+    """The body with a strong ETag of its own bytes; 304 where the reader has it already."""
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    changed = int(changed_at.timestamp()) if changed_at else None
+    response: HttpResponse = HttpResponse(body, content_type=content_type, status=status)
+    response["ETag"], response["Cache-Control"] = etag, _CACHE
+    if changed is not None:
+        response["Last-Modified"] = http_date(changed)
+    if status != 200:  # a notice that something is gone is always told in full
+        return response
+    return get_conditional_response(request, etag=etag, last_modified=changed, response=response) or response
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], **more: Any) -> HttpResponse:
+    """A public page. Rendered without the request: nothing on it may depend on who reads it."""
+    contact = settings.CONTACT if "@" in settings.CONTACT else ""
+    known = {"desk_name": settings.DESK_NAME, "base_url": settings.BASE_URL, "contact_mail": contact}
+    return answer(
+        request, render_to_string(template, known | context), content_type="text/html; charset=utf-8", **more
+    )
+
+
+@require_safe
+def verdict(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of one claim; 404 for what is not out yet, a notice with 410 for what was retracted."""
+    shown = public_page(publication_by_slug(slug))
+    changed, status = shown.publication.last_published_at, 410 if shown.retracted else 200
+    return page(request, "public/verdict.html", {"page": shown}, changed_at=changed, status=status)
+
+
+@require_safe
+def verdict_claimreview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The ClaimReview alone, as the page carries it."""
+    shown = public_page(publication_by_slug(slug))
+    if shown.retracted:
+        return answer(request, "{}", content_type="application/ld+json", status=410)
+    return answer(
+        request, shown.script, content_type="application/ld+json", changed_at=shown.publication.last_published_at
+    )
+
+
+@require_safe
+def verdicts(request: HttpRequest) -> HttpResponse:
+    """Everything published, newest first, 50 a page."""
+    pages = Paginator(publications_public(), PAGE_LENGTH).get_page(request.GET.get("page"))
+    return page(request, "public/list.html", {"pages": pages, "rows": public_rows(pages.object_list)})
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    scale = Scale.objects.prefetch_related("labels").filter(active=True).first()
+    labels = list(scale.labels.all()) if scale else []
+    return page(request, "public/method.html", {"scale": labels, "method": scale.method if scale else ""})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Readers' pages are for everybody, the desk is for nobody."""
+    lines = ["User-agent: *", "Allow: /verdicts/", "Allow: /feeds/", "Allow: /how-we-work/", "Allow: /static/"]
+    return answer(request, "\n".join([*lines, "Disallow: /", ""]), content_type="text/plain; charset=utf-8")
