@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from articles.ranking.relevance import relevance
+from articles.ranking.signals import covered, read
 from articles.ranking.stance import Stance, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Ranking", "Stance", "rank", "suggest"]
+__all__ = ["Ranking", "Stance", "rank", "share", "suggest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """`order` holds passage indexes, best first; the other lists are by passage index.
 
-    `scores` run from 0 (nothing shared) to 1 (the best of these passages); `reasons` say why a stance is
-    suggested, `sentences` are the verbatim sentences of the passages it was read from.
+    `scores` run from 0 (nothing shared) to 1 and follow the order; the best one is the share of the claim's
+    words that its passage has, so that answers of different sources can stand in one list. `reasons` say why
+    a stance is suggested, `sentences` are the verbatim sentences of the passages it was read from.
     """
 
     order: tuple[int, ...]
@@ -31,12 +33,20 @@ class Ranking:
 
 def rank(claim: str, passages: Sequence[str]) -> Ranking:
     """Order passages by how much they have to say on the claim; ties keep the order they came in."""
-    scores = tuple(round(score, 4) for score in relevance(claim, passages))
+    relative = relevance(claim, passages)
+    order = sorted(range(len(passages)), key=lambda index: -relative[index])
+    best = share(claim, passages[order[0]]) if order else 0.0
+    scores = tuple(round(score * best, 4) for score in relative)
     suggestions = [suggest(claim, passage) for passage in passages]
     return Ranking(
-        order=tuple(sorted(range(len(scores)), key=lambda index: -scores[index])),
+        order=tuple(order),
         scores=scores,
         stances=tuple(found.stance for found in suggestions),
         reasons=tuple(found.reason for found in suggestions),
         sentences=tuple(found.sentence for found in suggestions),
     )
+
+
+def share(claim: str, passage: str) -> float:
+    """The share of the claim's words, by weight, that the passage has: 0 to 1."""
+    return covered(read(claim), read(passage).words)

@@ -11,6 +11,7 @@ A connector is one file with one class. It
 * MUST use `context.http` for every request and `context.search` for everything stored locally, and MUST
   NOT import the database layer, open sockets or read settings of the process;
 * MUST treat what it receives as data: mark-up is stripped, nothing is executed or interpreted;
+* MUST answer `probe` ("Test connection") with one sentence that says what came back, by really asking;
 * SHOULD return passages, not pages: each item's `text` is what an editor would read, with a `locator`
   that lets a reader find it again;
 * MAY raise `factcheck.core.errors.Transient` and `Permanent`, which the caller stores as throttled or
@@ -109,10 +110,12 @@ class EvidenceConnector(Protocol):
 
     def search(self, query: EvidenceQuery, context: SourceContext) -> ConnectorResult: ...
 
+    def probe(self, context: SourceContext) -> str: ...
+
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """One field of a connector's settings as a form needs it."""
+    """One field of a connector's settings as a form needs it; `type` is str, int, float or bool."""
 
     name: str
     type: type
@@ -120,3 +123,4 @@ class SettingField:
     help: str = ""
     secret: bool = False
     default: object = field(default=None)
+    required: bool = False

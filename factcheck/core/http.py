@@ -120,7 +120,8 @@ class HttpClient:
 
     `version` and `contact` (a page or mailbox) go into the User-Agent. `allow_hosts` holds "host:port" of
     addresses the operator approves although they are not public; a page elsewhere cannot redirect to them.
-    `deny_hosts` holds host names never to be asked, such as the desk's own.
+    `deny_hosts` holds what is never asked, such as the desk itself: "host", or
+    "host:port" for one port of it.
     """
 
     def __init__(
@@ -182,9 +183,7 @@ class HttpClient:
             self._memory.keep(key, response)
         return response
 
-    def _first_hop(
-        self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str]
-    ) -> _Hop:
+    def _first_hop(self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str]) -> _Hop:
         address = parsed_url(url)
         if params:
             address = address.copy_merge_params(dict(params))
@@ -244,7 +243,8 @@ class HttpClient:
         url = hop.url
         if not is_fetchable(url) or len(str(url)) > MAX_URL:
             raise Permanent("http.bad_url", url=shown(url))
-        if url.host.lower().rstrip(".") in self._deny:
+        name = url.host.lower().rstrip(".")
+        if self._deny & {name, host_port(name, port_of(url))}:
             raise Permanent("http.forbidden_address", host=url.host)
         approved = self._is_approved(url)
         if (approved and not hop.trusted) or (port_of(url) not in ALLOWED_PORTS and not approved):
