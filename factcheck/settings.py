@@ -90,12 +90,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- database -----------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'factcheck.sqlite3'))}")
-}
-DATABASES["default"]["TEST"] = (
-    {"NAME": env.text("TEST_DATABASE", "")} if env.text("TEST_DATABASE", "") else {}
-)
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'factcheck.sqlite3'))}")}
+DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DATABASE", "")} if env.text("TEST_DATABASE", "") else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- queue --------------------------------------------------------------------------------------------
@@ -116,9 +112,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_PUBLISH_RETRY = (
-    False  # a page must not wait for a broker that is gone; the sweeper sends it later
-)
+CELERY_TASK_PUBLISH_RETRY = False  # a page must not wait for a broker that is gone; the sweeper sends it later
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -153,9 +147,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = False  # htmx sends it in a header; the token is in the page anyway
 SECURE_SSL_REDIRECT = _https and env.boolean("SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", default=False) else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https

@@ -45,7 +45,12 @@ def key_create(
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     token = f"fck_{prefix}_{secret}"
     key = ApiKey.objects.create(
-        name=name, person=person, scopes=sorted(scopes), expires_at=expires_at, prefix=prefix, digest=_digest(token)
+        name=name,
+        person=person,
+        scopes=sorted(scopes),
+        expires_at=expires_at,
+        prefix=prefix,
+        digest=_digest(token),
     )
     return NewKey(key, token)
 

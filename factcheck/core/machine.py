@@ -24,9 +24,7 @@ class Machine(Generic[S, A]):
         try:
             return self.transitions[(state, action)]
         except KeyError:
-            raise WrongState(
-                "workflow.wrong_state", action=_words(action), state=_words(state)
-            ) from None
+            raise WrongState("workflow.wrong_state", action=_words(action), state=_words(state)) from None
 
     def allowed(self, state: S) -> frozenset[A]:
         return frozenset(action for (held, action) in self.transitions if held == state)

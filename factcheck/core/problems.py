@@ -44,7 +44,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if answer is None or not isinstance(exc, exceptions.APIException):
         return answer
     if isinstance(exc, exceptions.ValidationError):
-        made = problem(422, "input.invalid", "Mend the fields named below.", path, errors=list(_fields(exc.detail)))
+        made = problem(
+            422, "input.invalid", "Mend the fields named below.", path, errors=list(_fields(exc.detail))
+        )
     else:
         made = problem(answer.status_code, f"request.{exc.default_code}", str(exc.detail), path)
     for header in ("WWW-Authenticate", "Retry-After"):

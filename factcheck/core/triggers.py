@@ -28,7 +28,8 @@ def forbid(
             params=None,
         )
         editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {act}{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()", params=None
+            f"CREATE TRIGGER {name} BEFORE {act}{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            params=None,
         )
     else:
         editor.execute(
