@@ -67,10 +67,12 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
         "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy",
     ),
 }  # fmt: skip
-ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = {
-    role: ("articles.article", "articles.claim", "articles.evidence", "articles.prefillrun", "reviews.review")
-    for role in ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
-} | {"Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review")}
+_SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
+_SEEN_BY_DESK: Final = (*(f"articles.{model}" for model in _SEEN), "reviews.review", "reviews.publication")
+_DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
+ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
+    "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review")
+}
 
 REVIEW_NEEDS: Final[dict[ReviewAction, str]] = {
     ReviewAction.TAKE: "propose_verdict",

@@ -70,6 +70,14 @@ def _store(
     return document
 
 
+def document_remove(*, document: Document, actor: User | None) -> None:
+    """Take a document out of its collection. Evidence found in it keeps its passage and its snapshot."""
+    with transaction.atomic():
+        before = {"source": document.source.name, "sha256": document.sha256, "name": document.name}
+        record("document.removed", document, actor=actor, before=before)
+        document.delete()
+
+
 def folder_of(source: Source) -> Path | None:
     """The folder a collection reads, always below DOCUMENTS_DIR; None where it has none.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+_SET_BY_PEOPLE: Final = ("name", "kind", "settings", "reliability", "enabled", "rate_per_minute", "notes")
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """What came back when the source was tested, as a sentence."""
@@ -30,7 +33,8 @@ def source_save(*, source: Source, actor: User | None) -> Source:
     """Store a source whose settings its connector accepts; raises Invalid (source.*)."""
     connector(source.kind, source.settings)
     with transaction.atomic():
-        source.save()
+        # How it has been answering belongs to the workers and may have changed since the source was read.
+        source.save(update_fields=_SET_BY_PEOPLE if source.pk else None)
         after = {"kind": source.kind, "enabled": source.enabled, "reliability": source.reliability}
         record("source.saved", source, actor=actor, after=after)
     return source

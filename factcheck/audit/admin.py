@@ -1,30 +1,29 @@
-"""The trail as a read-only list."""
+"""The trail as a list nobody can write in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar
 
 from django.contrib import admin
 
+from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from factcheck.core.admin import ReadOnlyAdmin
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin[AuditEvent]):
-    list_display = ("sequence", "at", "actor_name", "action", "target_name", "note")
-    list_filter = ("action", "target_type")
-    search_fields = ("actor_name", "target_name", "note")
-    date_hierarchy = "at"
+class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
+    list_display = ("sequence", "at", "actor_name", "did", "target_name", "note")
+    list_filter = ("implied", "target_type")
+    search_fields = ("actor_name", "target_name", "note", "action")
     ordering = ("-sequence",)
+    list_per_page = 100
+    fields: ClassVar = [
+        "sequence", "at", "actor_name", "did", "action", "action_id", "implied", "target_type", "target_id",
+        "target_name", "before", "after", "note", "prev_hash", "hash",
+    ]  # fmt: skip
+    readonly_fields: ClassVar = fields
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    @admin.display(description="act", ordering="action")
+    def did(self, event: AuditEvent) -> str:
+        return ACTIONS.get(event.action, event.action)

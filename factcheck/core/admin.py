@@ -13,6 +13,7 @@ from factcheck.core.errors import FactcheckError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from django.contrib.auth.models import User
     from django.http import HttpRequest
 
 M = TypeVar("M", bound=models.Model)
@@ -38,6 +39,12 @@ class ReadOnlyAdmin(admin.ModelAdmin[M]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def acting_user(request: HttpRequest) -> User:
+    """Who is signed in; the admin site has seen to it that somebody is."""
+    assert request.user.is_authenticated
+    return request.user
 
 
 def attempt(request: HttpRequest, act: Callable[[], str]) -> FactcheckError | None:

@@ -41,7 +41,7 @@ def policy_save(*, policy: DeskPolicy, actor: User) -> None:
 
 def scale_is_used(scale: Scale) -> bool:
     """Whether a verdict was given with it; then its words stay as they are."""
-    return scale.pk is not None and Verdict.objects.filter(label__scale=scale).exists()
+    return Verdict.objects.filter(label__scale=scale).exists()
 
 
 def scale_save(
@@ -132,3 +132,14 @@ def key_revoke(*, key: ApiKey, actor: User) -> None:
             raise WrongState("workflow.wrong_state", action="revoke", state="revoked")
         key.revoked_at = now
         record("key.revoked", key, actor=actor)
+
+
+def person_changed(*, person: User, actor: User, fields: Sequence[str]) -> None:
+    """Put into the trail that an account was changed: which fields, and the roles held now; never a password."""
+    with transaction.atomic():
+        roles = sorted(person.groups.values_list("name", flat=True))
+        after = {
+            "fields": sorted(fields), "roles": roles, "active": person.is_active, "staff": person.is_staff,
+            "superuser": person.is_superuser,
+        }  # fmt: skip
+        record("person.saved", person, actor=actor, after=after)

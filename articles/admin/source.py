@@ -1,0 +1,252 @@
+"""Sources: registered, rated, switched, tested; their health in one look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+
+from articles.admin.forms import PREFIX, UploadForm, source_form
+from articles.choices import RunState
+from articles.models import Document, Source
+from articles.services.document import document_add
+from articles.services.source import source_probe, source_save
+from articles.sources.registry import kinds, setting_fields
+from factcheck.core.admin import acting_user, each
+from factcheck.core.errors import FactcheckError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+_NOT_CONSULTED: Final = Q(runs__state__in=(RunState.FAILED, RunState.THROTTLED))
+_ASKED: Final = Q(runs__finished_at__isnull=False)
+MOST_TESTS: Final = 20  # each may take as long as the source's time limit
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return kinds()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class DocumentInline(admin.TabularInline[Document, Source]):
+    model = Document
+    fields = readonly_fields = ("title", "name", "published_at", "added_at")
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return super().get_queryset(request).defer("content")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin[Source]):
+    list_display = ("name", "kind", "now", "not_consulted", "failures_in_row", "answered", "trouble", "reliability",
+                    "enabled")  # fmt: skip
+    list_filter = ("enabled", "reliability", KindFilter)
+    search_fields = ("name", "notes")
+    actions = ("test_chosen", "enable", "disable")
+    inlines: ClassVar = [DocumentInline]
+    view_on_site = False
+    show_full_result_count = False
+    readonly_fields = ("kind_label", "now", "last_answer_at", "last_error_at", "last_error", "failures_in_row",
+                       "paused_until", "settings_shown")  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        asked = Count("runs", filter=_ASKED)
+        return super().get_queryset(request).annotate(asked=asked, silent=Count("runs", filter=_NOT_CONSULTED))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # its questions and answers are history; it can be switched off
+
+    # --- columns -----------------------------------------------------------------------------------------
+    @admin.display(description="now")
+    def now(self, source: Source) -> str:
+        if not source.enabled:
+            return "Off"
+        if source.paused_until and source.paused_until > timezone.now():
+            return f"Paused until {_clock(source.paused_until)}"
+        if source.failures_in_row:
+            return f"Failing, {source.failures_in_row} in a row"
+        return "Answering" if source.last_answer_at else "Not asked yet"
+
+    @admin.display(description="not consulted", ordering="silent")
+    def not_consulted(self, source: Source) -> str:
+        return f"{getattr(source, 'silent', 0)} of {getattr(source, 'asked', 0)}"
+
+    @admin.display(description="last answer", ordering="last_answer_at")
+    def answered(self, source: Source) -> str:
+        return _clock(source.last_answer_at)
+
+    @admin.display(description="last error", ordering="last_error_at")
+    def trouble(self, source: Source) -> str:
+        if not source.last_error:
+            return "–"
+        return f"{_clock(source.last_error_at)}: {Truncator(source.last_error).chars(120)}"
+
+    @admin.display(description="kind")
+    def kind_label(self, source: Source) -> str:
+        return dict(kinds()).get(source.kind, source.kind)
+
+    @admin.display(description="settings")
+    def settings_shown(self, source: Source) -> str:
+        """For who may only look: secrets are named, not shown."""
+        shown = ((one.label, _shown(source, one.name, secret=one.secret)) for one in setting_fields(source.kind))
+        return format_html_join(", ", "{}: {}", shown) or "–"
+
+    # --- the form ----------------------------------------------------------------------------------------
+    def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        about = ("name", *(("kind_label",) if obj else ()), "reliability", "enabled", "rate_per_minute", "notes")
+        kind = obj.kind if obj else _kind(request)
+        asked = tuple(PREFIX + one.name for one in setting_fields(kind))
+        if obj is not None and not self.has_change_permission(request, obj):
+            asked = ("settings_shown",)
+        sets = [(None, {"fields": about}), ("Settings", {"fields": asked})]
+        if obj is not None:
+            health = ("now", "last_answer_at", "last_error_at", "last_error", "failures_in_row", "paused_until")
+            sets.append(("Health", {"fields": health}))
+        return [one for one in sets if one[1]["fields"]]
+
+    def get_form(self, request: HttpRequest, obj: Source | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        kwargs["form"] = source_form(obj.kind if obj else _kind(request), obj)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_inlines(self, request: HttpRequest, obj: Source | None) -> Any:
+        return self.inlines if obj is not None and obj.kind == "documents" else []
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """First the kind, then the form its connector asks for."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if "kind" in request.GET:
+            return super().add_view(request, form_url, extra_context)
+        context = self.admin_site.each_context(request) | {
+            "title": "Add a source",
+            "opts": self.opts,
+            "kinds": kinds(),
+        }
+        return TemplateResponse(request, "admin/articles/source/kinds.html", context)
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:  # noqa: FBT001
+        source_save(source=obj, actor=acting_user(request))
+
+    # --- acts --------------------------------------------------------------------------------------------
+    def get_urls(self) -> Any:
+        own = [
+            path("<int:pk>/test/", self.admin_site.admin_view(self.test_view), name="articles_source_test"),
+            path("<int:pk>/upload/", self.admin_site.admin_view(self.upload_view), name="articles_source_upload"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _changeable(self, request: HttpRequest, pk: int) -> Source:
+        source = self.get_object(request, str(pk))
+        if source is None:
+            raise Http404
+        if not self.has_change_permission(request, source):
+            raise PermissionDenied
+        return source
+
+    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """ "Test connection": ask now and say what came back."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        source = self._changeable(request, pk)
+        _test(request, source)
+        return HttpResponseRedirect(reverse("admin:articles_source_change", args=[source.pk]))
+
+    def upload_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take documents into a collection; those without text are named with the reason."""
+        source = self._changeable(request, pk)
+        if source.kind != "documents":
+            raise Http404
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        if form.is_bound and form.is_valid():
+            self._take_in(request, source, form)
+        if form.is_bound and not form.errors:
+            return HttpResponseRedirect(reverse("admin:articles_source_change", args=[source.pk]))
+        context = self.admin_site.each_context(request) | {
+            "title": f"Add documents to {source.name}", "opts": self.opts, "original": source, "form": form,
+        }  # fmt: skip
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/articles/source/upload.html", context, status=status)
+
+    def _take_in(self, request: HttpRequest, source: Source, form: UploadForm) -> None:
+        for file in form.cleaned_data["documents"]:
+            try:
+                document, new = document_add(
+                    source=source, name=file.name or "", data=file.read(), actor=acting_user(request)
+                )
+            except FactcheckError as error:
+                form.add_error("documents", f"{file.name}: {error.detail}")
+            else:
+                said = "Added" if new else "Known already"
+                messages.success(request, f"{said}: {document.title}")
+
+    @admin.action(description="Test connection", permissions=["change"])
+    def test_chosen(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        for source in queryset[:MOST_TESTS]:
+            _test(request, source)
+
+    @admin.action(description="Switch on", permissions=["change"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        _switch(request, queryset, enabled=True)
+
+    @admin.action(description="Switch off", permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
+        _switch(request, queryset, enabled=False)
+
+
+def _kind(request: HttpRequest) -> str:
+    """The kind a new source is to have; another word than a known one is not found."""
+    kind = request.GET.get("kind", "")
+    if kind not in dict(kinds()):
+        raise Http404
+    return kind
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{at:%-d %b %Y, %H:%M}" if at else "–"
+
+
+def _shown(source: Source, name: str, *, secret: bool) -> object:
+    value = source.settings.get(name, "")
+    return ("kept" if value else "none") if secret else value
+
+
+def _test(request: HttpRequest, source: Source) -> None:
+    probe = source_probe(source=source, actor=acting_user(request))
+    level = messages.SUCCESS if probe.ok else messages.ERROR
+    messages.add_message(request, level, format_html("{}: {}", source.name, probe.said))
+
+
+def _switch(request: HttpRequest, queryset: QuerySet[Source], *, enabled: bool) -> None:
+    actor = acting_user(request)
+
+    def act(source: Source) -> None:
+        source.enabled = enabled
+        source_save(source=source, actor=actor)
+
+    each(request, queryset, act, done="switched on" if enabled else "switched off")

@@ -1,0 +1,299 @@
+"""Every act on a claim's admin page: the form it asks with, and the one service it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from articles.workflow import CLAIM, ClaimAction, ClaimState
+from factcheck.core.errors import MESSAGES, Invalid, NotFound
+from reviews.admin import forms
+from reviews.policies import Decision, granted, may, may_review
+from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
+from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
+from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.review import (
+    Proposal,
+    claim_accept,
+    claim_take,
+    review_perform,
+    verdict_approve,
+    verdict_propose,
+)
+from reviews.workflow import REVIEW, ReviewAction, ReviewState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from articles.models import Claim, Evidence
+    from reviews.models import Annotation, Review
+
+Run = Callable[["User", "Claim", dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Act:
+    """`run` does it and returns the sentence to show; `review` or `claim` name the row of the state table."""
+
+    label: str
+    run: Run
+    form: type[forms.ActForm] = forms.ActForm
+    review: ReviewAction | None = None
+    claim: ClaimAction | None = None
+
+
+@dataclass
+class Offer:
+    """An act as the page shows it: with its form, or with the reason why this person may not."""
+
+    name: str
+    act: Act
+    decision: Decision
+    form: forms.ActForm | None = field(default=None)
+
+    @property
+    def refusal(self) -> str:
+        if self.decision.allowed:
+            return ""
+        if self.decision.code == "workflow.not_allowed":
+            return self.decision.needs
+        return MESSAGES[self.decision.code]
+
+
+def review_of(claim: Claim) -> Review:
+    """The active review; raises NotFound where the claim was not confirmed yet, or its check has ended."""
+    review = claim.reviews.filter(active=True).select_related("claim__article", "verdict").first()
+    if review is None:
+        raise NotFound("not_found", what="review of this claim")
+    return review
+
+
+def _evidence_of(claim: Claim, data: dict[str, Any]) -> Evidence:
+    evidence = claim.evidence.filter(pk=data["evidence"]).first()
+    if evidence is None:
+        raise NotFound("not_found", what="evidence of this claim")
+    evidence.version = data["version"]  # the one that was looked at; the service refuses if it has changed
+    return evidence
+
+
+def _annotation_of(claim: Claim, data: dict[str, Any]) -> Annotation:
+    found = claim.annotations.filter(pk=data["annotation"]).first()
+    found = found or claim.revision.annotations.filter(pk=data["annotation"]).first()
+    if found is None:
+        raise NotFound("not_found", what="note on this claim")
+    return found
+
+
+# --- the acts, one function each -------------------------------------------------------------------------
+def _take(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_take(claim=claim, actor=actor)
+    return f"Claim {claim.number} taken."
+
+
+def _confirm(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_accept(claim=claim, actor=actor)
+    return f"Claim {claim.number} confirmed."
+
+
+def _dismiss(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_set_aside(claim=claim, actor=actor, reason=data["reason"], note=data["note"])
+    return f"Claim {claim.number} dismissed: {claim.get_dismiss_reason_display().lower()}."
+
+
+def _restore(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_bring_back(claim=claim, actor=actor)
+    return f"Claim {claim.number} restored."
+
+
+def _reword(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_put_right(claim=claim, actor=actor, statement=data["statement"], speaker=data["speaker"])
+    return f"Claim {claim.number} reworded. Its sources are asked again."
+
+
+def _assign(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    person = data["assignee"]
+    claim_assign(claim=claim, actor=actor, assignee=person, note=data["note"], seen_version=data["seen"])
+    return f"Claim {claim.number} given to {person.get_full_name() or person.get_username()}."
+
+
+def _moved(action: ReviewAction, done: str) -> Run:
+    def run(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+        review_perform(
+            review=review_of(claim), action=action, actor=actor, note=data.get("note", ""),
+            seen_version=data["seen"], wait_kind=data.get("wait_kind", ""),
+        )  # fmt: skip
+        return f"Claim {claim.number}: {done}."
+
+    return run
+
+
+def _propose(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    verdict = verdict_propose(
+        review=review_of(claim),
+        actor=actor,
+        proposal=Proposal(
+            label=data["label"],
+            rationale=data["rationale"],
+            quote_check=data["quote_check"],
+            summary=data["summary"],
+            gaps=data["gaps"],
+        ),
+        seen_version=data["seen"],
+    )
+    return f"“{verdict.label.name}” proposed for claim {claim.number}."
+
+
+def _approve(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    verdict = verdict_approve(
+        review=review_of(claim), actor=actor, note=data["note"], override_reason=data["override_reason"],
+        seen_version=data["seen"],
+    )  # fmt: skip
+    return f"“{verdict.label.name}” approved for claim {claim.number}. It can be published now."
+
+
+def _keep(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    evidence = _evidence_of(claim, data)
+    suggestion_keep(evidence=evidence, actor=actor, stance=data["stance"], locator=data["locator"])
+    return f"Kept: {evidence.title}"
+
+
+def _drop(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    evidence = _evidence_of(claim, data)
+    suggestion_drop(evidence=evidence, actor=actor)
+    return f"Dropped: {evidence.title}"
+
+
+def _stance(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    evidence = _evidence_of(claim, data)
+    suggestion_stance(evidence=evidence, actor=actor, stance=data["stance"])
+    return f"{evidence.get_stance_display()}: {evidence.title}"
+
+
+def _find(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    named = {name: data[name] for name in ("title", "url", "publisher", "passage", "locator", "stance")}
+    evidence = finding_add(claim=claim, actor=actor, **named)
+    return f"Added: {evidence.title}"
+
+
+def _annotate(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    on_text = data["place"] == "revision"
+    target = claim.revision if on_text else claim
+    near = Words(claim.start, claim.end) if on_text else None
+    words: Words | None = None
+    if data["words"]:
+        words = words_find(target=target, exact=data["words"], near=near)
+    elif data["start"] is not None or data["end"] is not None:
+        words = _span(data)
+    elif on_text:
+        words = near  # a note about the claim's own words
+    annotation_add(
+        target=target, actor=actor, body=data["body"], words=words, motivation=data["motivation"],
+        blocking=data["blocking"],
+    )  # fmt: skip
+    return "Note added."
+
+
+def _span(data: dict[str, Any]) -> Words:
+    start, end = data["start"], data["end"]
+    if start is None or end is None:
+        raise Invalid("claim.bad_span", start=start, end=end)
+    return Words(start, end)
+
+
+def _reply(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    parent = _annotation_of(claim, data)
+    target = parent.claim or claim.revision
+    annotation_add(target=target, actor=actor, body=data["body"], parent=parent)
+    return "Reply added."
+
+
+def _resolve(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    annotation_resolve(annotation=_annotation_of(claim, data), actor=actor)
+    return "Note resolved."
+
+
+def _reopen_note(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    annotation_reopen(annotation=_annotation_of(claim, data), actor=actor)
+    return "Note reopened."
+
+
+_A = ReviewAction
+# In the order of the work; the page shows those that fit the state.
+ACTS: Final[dict[str, Act]] = {
+    "take": Act("Take", _take, review=_A.TAKE),
+    "confirm": Act("Confirm", _confirm, claim=ClaimAction.CONFIRM),
+    "restore": Act("Restore", _restore, claim=ClaimAction.RESTORE),
+    "start": Act("Begin", _moved(_A.START, "begun"), review=_A.START),
+    "unblock": Act("End the wait", _moved(_A.UNBLOCK, "the wait has ended"), review=_A.UNBLOCK),
+    "resume": Act("Go on", _moved(_A.RESUME, "in progress again"), review=_A.RESUME),
+    "approve": Act("Approve", _approve, forms.ApproveForm, review=_A.APPROVE),
+    "request_changes": Act(
+        "Ask for changes", _moved(_A.REQUEST_CHANGES, "changes asked for"), forms.NoteForm, review=_A.REQUEST_CHANGES
+    ),
+    "withdraw": Act("Withdraw the proposal", _moved(_A.WITHDRAW, "proposal withdrawn"), review=_A.WITHDRAW),
+    "propose": Act("Propose the verdict", _propose, forms.ProposeForm, review=_A.PROPOSE),
+    "block": Act("Set to waiting", _moved(_A.BLOCK, "waiting"), forms.BlockForm, review=_A.BLOCK),
+    "give_back": Act("Give back", _moved(_A.GIVE_BACK, "given back"), forms.NoteForm, review=_A.GIVE_BACK),
+    "assign": Act("Assign", _assign, forms.AssignForm, review=_A.ASSIGN),
+    "reopen": Act("Reopen", _moved(_A.REOPEN, "reopened"), forms.NoteForm, review=_A.REOPEN),
+    "reword": Act("Reword", _reword, forms.RewordForm),
+    "dismiss": Act("Dismiss", _dismiss, forms.DismissForm, claim=ClaimAction.DISMISS),
+    "keep": Act("Keep", _keep, forms.EvidenceForm),
+    "drop": Act("Drop", _drop, forms.EvidenceForm),
+    "stance": Act("Set stance", _stance, forms.EvidenceForm),
+    "find": Act("Add evidence", _find, forms.FindingForm),
+    "annotate": Act("Add note", _annotate, forms.AnnotateForm),
+    "reply": Act("Reply", _reply, forms.ThreadForm),
+    "resolve": Act("Resolve", _resolve, forms.ThreadForm),
+    "reopen_note": Act("Reopen note", _reopen_note, forms.ThreadForm),
+}
+# Acts on one row of a list, each with a form of its own there.
+_OF_ROWS: Final = {"keep", "drop", "stance", "reply", "resolve", "reopen_note"}
+
+
+def offers(actor: User, claim: Claim, review: Review | None) -> list[Offer]:
+    """The acts that fit the state now, each with the word of the policy on whether this person may."""
+    possible = [name for name in ACTS if name not in _OF_ROWS and _fits(name, claim, review)]
+    return [Offer(name, ACTS[name], _decision(actor, name, review)) for name in possible]
+
+
+def _fits(name: str, claim: Claim, review: Review | None) -> bool:
+    act = ACTS[name]
+    if act.claim is not None:
+        return act.claim in CLAIM.allowed(ClaimState(claim.state))
+    if act.review is None:
+        return True
+    if review is not None:
+        return act.review in REVIEW.allowed(ReviewState(review.state))
+    # A draft is confirmed on the way when it is taken or given to somebody.
+    return name in ("take", "assign") and claim.state in (ClaimState.PROPOSED, ClaimState.CONFIRMED)
+
+
+def _decision(actor: User, name: str, review: Review | None) -> Decision:
+    act = ACTS[name]
+    if act.review is not None and review is not None:
+        decision = may_review(actor, act.review, review)
+        return _own_proposal(actor, act.review, review) if decision.allowed else decision
+    return may(actor, _NEEDS[name])
+
+
+_NEEDS: Final = {
+    "take": "propose_verdict",
+    "assign": "assign_reviews",
+    "confirm": "edit_claims",
+    "restore": "edit_claims",
+    "reword": "edit_claims",
+    "dismiss": "edit_claims",
+    "find": "add_evidence",
+    "annotate": "write_notes",
+}
+
+
+def _own_proposal(actor: User, action: ReviewAction, review: Review) -> Decision:
+    """What the services will say about one's own proposal, said before the button is pressed."""
+    own = review.verdict is not None and review.verdict.proposed_by_id == actor.pk
+    override = action is ReviewAction.APPROVE and "override_two_person" in granted(actor)
+    if own and not override and action in (ReviewAction.APPROVE, ReviewAction.REQUEST_CHANGES):
+        return Decision(allowed=False, code="review.own_proposal")
+    return Decision(allowed=True)

@@ -1,0 +1,156 @@
+"""What each act on a claim asks for. Fields and words only: the rules are in the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from articles.choices import DismissReason, Stance
+from factcheck.core.authentication import SCOPES
+from reviews.choices import Motivation, QuoteCheck, WaitKind
+from reviews.models import VerdictLabel
+
+if TYPE_CHECKING:
+    from articles.models import Claim
+
+# Where words are looked for when a note is written on them.
+NOTE_PLACES = (("revision", "The article's text"), ("claim", "The wording of the claim"))
+
+
+def checkers() -> Any:
+    """The people a claim can be given to."""
+    held = Q(groups__permissions__codename="propose_verdict") | Q(user_permissions__codename="propose_verdict")
+    return User.objects.filter(held, is_active=True).distinct().order_by("first_name", "username")
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.get_full_name() or obj.get_username())
+
+
+class ActForm(forms.Form):
+    """`seen` is the version of the review the page showed; an act on anything newer is refused."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def for_claim(self, claim: Claim) -> None:
+        """Fill in what the form can know from the claim."""
+
+
+class NoteForm(ActForm):
+    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DismissForm(NoteForm):
+    reason = forms.ChoiceField(label="Reason", choices=DismissReason.choices)
+    field_order = ("seen", "reason", "note")
+
+
+class AssignForm(NoteForm):
+    assignee = PersonField(label="Person", queryset=User.objects.none())
+    field_order = ("seen", "assignee", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = checkers()  # type: ignore[attr-defined]
+
+
+class BlockForm(NoteForm):
+    wait_kind = forms.ChoiceField(label="Waiting for", choices=WaitKind.choices)
+    field_order = ("seen", "wait_kind", "note")
+
+
+class RewordForm(ActForm):
+    statement = forms.CharField(
+        label="Claim", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="A sentence that stands on its own. The quote is never changed.",
+    )  # fmt: skip
+    speaker = forms.CharField(label="Speaker", required=False, max_length=200)
+
+    def for_claim(self, claim: Claim) -> None:
+        self.initial = {**self.initial, "statement": claim.statement, "speaker": claim.speaker}
+
+
+class ProposeForm(ActForm):
+    """The verdict. Nothing is filled in beforehand."""
+
+    label = forms.ChoiceField(label="Verdict", required=False, widget=forms.RadioSelect)
+    quote_check = forms.ChoiceField(
+        label="Quote check", required=False, choices=[("", "Not chosen"), *QuoteCheck.choices]
+    )
+    summary = forms.CharField(label="Why, in one sentence", required=False, max_length=300)
+    rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    gaps = forms.CharField(
+        label="What could not be established", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = VerdictLabel.objects.filter(scale__active=True).order_by("position")
+        self.fields["label"].choices = [(label.key, label.name) for label in labels]  # type: ignore[attr-defined]
+
+
+class ApproveForm(NoteForm):
+    override_reason = forms.CharField(
+        label="Reason for approving alone", required=False,
+        help_text="Only for your own proposal, and only with the right to override the two-person rule.",
+    )  # fmt: skip
+
+
+class EvidenceForm(ActForm):
+    """One decision on one suggestion; `version` is that of the evidence as the page showed it."""
+
+    evidence = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    stance = forms.ChoiceField(label="Stance", required=False, choices=[("", "As suggested"), *Stance.choices])
+    locator = forms.CharField(label="Place", required=False, max_length=200)
+
+
+class FindingForm(ActForm):
+    title = forms.CharField(label="Title", max_length=500)
+    url = forms.URLField(label="Address", required=False, max_length=1000, assume_scheme="https")
+    publisher = forms.CharField(label="Publisher", required=False, max_length=200)
+    passage = forms.CharField(label="Passage", widget=forms.Textarea(attrs={"rows": 3}))
+    locator = forms.CharField(label="Page, paragraph or time", required=False, max_length=200)
+    stance = forms.ChoiceField(label="Stance", choices=Stance.choices)
+
+
+class AnnotateForm(ActForm):
+    """A note on words: either the words themselves, or where they begin and end."""
+
+    place = forms.ChoiceField(label="On", choices=NOTE_PLACES)
+    words = forms.CharField(label="Words", required=False, help_text="As they stand in the text.")
+    start = forms.IntegerField(label="From character", required=False, min_value=0)
+    end = forms.IntegerField(label="To character", required=False, min_value=1)
+    body = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    motivation = forms.ChoiceField(label="Kind", choices=Motivation.choices)
+    blocking = forms.BooleanField(label="Must be resolved first", required=False)
+
+
+class ThreadForm(ActForm):
+    """An act on a note that is there."""
+
+    annotation = forms.IntegerField(widget=forms.HiddenInput)
+    body = forms.CharField(label="Reply", required=False)
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=120, help_text="Which program uses it, and what for.")
+    person = PersonField(
+        label="Person", queryset=User.objects.none(),
+        help_text="The key may do what this person may do, within its scopes.",
+    )  # fmt: skip
+    scopes = forms.MultipleChoiceField(
+        label="Scopes", choices=[(scope, scope) for scope in SCOPES], widget=forms.CheckboxSelectMultiple
+    )
+    expires_at = forms.DateTimeField(
+        label="Ends", required=False, help_text="For example 2027-01-31 12:00. Left empty, it works until revoked."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("username")
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]

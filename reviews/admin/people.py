@@ -1,0 +1,83 @@
+"""People and the keys of their programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+
+from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
+from factcheck.core.models import ApiKey
+from reviews.admin.forms import KeyForm
+from reviews.services.desk import key_issue, key_revoke, person_changed
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+admin.site.unregister(User)
+_ROOT_ONLY = ("is_superuser", "user_permissions")
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User]):
+    """Django's own, with two rules: only superusers make superusers, and the trail tells who got which role."""
+
+    list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        held = tuple(super().get_readonly_fields(request, obj))
+        return held if acting_user(request).is_superuser else (*held, *_ROOT_ONLY)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        above = obj is not None and obj.is_superuser and not acting_user(request).is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # what they did stays theirs: an account is switched off, not deleted
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        person_changed(person=form.instance, actor=acting_user(request), fields=form.changed_data)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin[ApiKey]):
+    list_display = ("name", "prefix", "person", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("person",)
+    search_fields = ("name", "prefix", "person__username")
+    actions = ("revoke",)
+    fields = readonly_fields = (
+        "name", "prefix", "person", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at",
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("core.add_apikey")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Make a key and show it this once; it is in no session, no log and no second page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = KeyForm(request.POST or None)
+        context = self.admin_site.each_context(request) | {"title": "Add an API key", "opts": self.opts, "form": form}
+        if not form.is_bound or not form.is_valid():
+            return TemplateResponse(request, "admin/desk/key.html", context, status=422 if form.is_bound else 200)
+        context["made"] = key_issue(actor=acting_user(request), **form.cleaned_data)
+        answer = TemplateResponse(request, "admin/desk/key.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) if request.user.has_perm("core.change_apikey") else {}
+
+    @admin.action(description="Revoke")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        actor = acting_user(request)
+        each(request, queryset, lambda key: key_revoke(key=key, actor=actor), done="revoked")

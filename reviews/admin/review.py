@@ -1,0 +1,86 @@
+"""Reviews and publications: shown here, moved on by acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+
+from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
+from reviews.admin.article import claim_link
+from reviews.models import Publication, PublicationVersion, Review
+from reviews.policies import may
+from reviews.services.publication import publication_publish
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin[Review]):
+    """Everything is done at the claim's page."""
+
+    list_display = ("id", "of_claim", "state", "active", "assignee", "due_at", "changed_at")
+    list_filter = ("state", "active", "wait_kind")
+    list_select_related = ("claim", "assignee")
+    search_fields = ("claim__statement", "assignee__username")
+    ordering = ("-id",)
+    list_per_page = 50
+    fields = readonly_fields = (
+        "of_claim", "state", "active", "assignee", "verdict", "wait_kind", "wait_note", "due_at", "created_at",
+        "changed_at", "closed_at",
+    )  # fmt: skip
+
+    @admin.display(description="claim")
+    def of_claim(self, review: Review) -> str:
+        return claim_link(review.claim)
+
+
+class VersionInline(admin.TabularInline[PublicationVersion, Publication]):
+    model = PublicationVersion
+    fields = readonly_fields = ("number", "change", "note", "published_at", "published_by")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True  # they are public anyway
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin[Publication]):
+    list_display = ("slug", "state", "of_claim", "label", "first_published_at", "last_published_at", "recheck_due")
+    list_filter = ("state", "recheck_due")
+    list_select_related = ("claim", "verdict__label")
+    search_fields = ("slug", "claim__statement")
+    ordering = ("-id",)
+    list_per_page = 50
+    actions = ("publish",)
+    inlines: ClassVar = [VersionInline]
+    fields = readonly_fields = (
+        "slug", "of_claim", "state", "label", "scheduled_for", "first_published_at", "last_published_at",
+        "recheck_due",
+    )  # fmt: skip
+
+    @admin.display(description="claim")
+    def of_claim(self, publication: Publication) -> str:
+        return claim_link(publication.claim)
+
+    @admin.display(description="verdict")
+    def label(self, publication: Publication) -> str:
+        return publication.verdict.label.name
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)
+        return found if may(acting_user(request), "publish").allowed else {}
+
+    @admin.action(description="Publish")
+    def publish(self, request: HttpRequest, queryset: QuerySet[Publication]) -> None:
+        actor = acting_user(request)
+        each(request, queryset, lambda one: publication_publish(publication=one, actor=actor), done="published")
