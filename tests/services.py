@@ -78,6 +78,13 @@ class BrokerServer:
             processes.kill_group(self.process)
             self.process = None
 
+    def settle(self) -> None:
+        """Wait until all it has taken is on the disk; a kill before that may lose the last second or two."""
+        client = self.client()
+        local, _replicas = client.execute_command("WAITAOF", 1, 0, 10_000)
+        client.close()
+        assert local == 1, "the broker did not sync its file within 10 s"
+
     def client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=str(self.socket))
 
@@ -194,9 +201,7 @@ class Workers:
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        worker = Worker(
-            values | environment, self.folder / f"worker-{len(self.started)}.log", beat, concurrency
-        )
+        worker = Worker(values | environment, self.folder / f"worker-{len(self.started)}.log", beat, concurrency)
         self.started.append(worker)
         worker.start()
         return worker

@@ -49,6 +49,7 @@ def test_a_killed_worker_is_gone_and_another_takes_over(worker_process: StartWor
 def test_the_broker_of_a_test_can_go_and_come_back(redis_server: BrokerServer) -> None:
     with celery_uses(app, redis_server.url):
         app.signature("celery.accumulate", args=(1,)).apply_async()
+        redis_server.settle()
         redis_server.kill()
         with pytest.raises(OperationalError):
             app.signature("celery.accumulate", args=(2,)).apply_async(retry=False)

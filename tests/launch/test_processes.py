@@ -149,7 +149,7 @@ def test_what_the_broker_held_is_there_after_it_was_killed_and_started_again(
 ) -> None:
     client = redis_server.client()
     client.rpush("queue", "work")
-    # The file is synced each second by the server; the write itself is already the kernel's.
+    redis_server.settle()
     redis_server.kill()
     with pytest.raises(redis.ConnectionError):
         client.ping()
