@@ -45,7 +45,8 @@ def command(binary: Path, *, data: Path, socket: Path | None = None, port: int =
     """The command line of a server that keeps its queue in `data` and listens on a socket or loopback port.
 
     Every write goes to an append-only file that is synced each second, so a killed broker loses at most the
-    last second or two (the rows in the database say what has to be sent again); nothing is ever evicted, since the entries are work to do.
+    last second or two (the rows in the database say what has to be sent again). Nothing is ever evicted,
+    since the entries are work to do.
     """
     argv = [str(binary), "--dir", str(data), "--port", str(port), "--bind", "127.0.0.1"]
     argv += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
