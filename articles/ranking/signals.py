@@ -20,7 +20,7 @@ DENIALS: Final = re.compile(
     r"(?i)\b(?:false(?:ly)?|fake[ds]?|hoax\w*|debunk\w*|myths?|misleading|incorrect\w*|untrue|inaccura\w+|"
     r"wrong(?:ly)?|baseless|unfounded|fabricat\w+|doctored|satir\w+|den(?:y|ied|ies|ying)|refut\w+|"
     r"reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|contrary to|no evidence|no proof|no truth|"
-    r"did not|does not|was not|were not|is not|are not|has not|have not|had not|contradict\w*|"
+    r"contradict\w*|"
     r"misinformation|disinformation|rumou?rs?|conspiracy|unproven)\b"
 )
 CONTRASTS: Final = re.compile(

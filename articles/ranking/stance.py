@@ -1,6 +1,6 @@
 """Which way a passage points, with the reason in words: a suggestion for an editor, never a verdict.
 
-Two rules speak first (an open denial or negation of the same words; other numbers for the same thing). Where
+Three rules speak first (another number for the same thing; a word of denial; the same words negated). Where
 neither does, named signs are weighed; `WEIGHTS` holds how much each speaks for supports and for refutes, as
 against neutral. They were fitted by `benchmarks/fit_stance.py` on the three sets credited in `NOTICE`.
 """
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Stance = Literal["supports", "refutes", "neutral"]
 
 SAME_WORDS: Final = 0.6
+ALMOST_ALL_WORDS: Final = 0.75
 NOTHING_SHARED: Final = 0.15
 _MUCH: Final = 0.8
 _LONG_CLAIM: Final = 20
@@ -85,7 +86,10 @@ def _ruled(compared: Comparison) -> tuple[Stance, str] | None:
     if clash and near >= SAME_WORDS:
         mine, theirs = clash[0]
         return "refutes", f"It gives {theirs} where the claim has {mine}."
-    if near >= SAME_WORDS and compared.negation_differs and not compared.is_denial:
+    denial = signals.DENIALS.search(compared.nearest.text)
+    if denial and compared.is_denial and near >= SAME_WORDS:
+        return "refutes", f"It is about the same thing and has a word of denial: “{denial.group()}”."
+    if near >= ALMOST_ALL_WORDS and compared.negation_differs:
         return "refutes", "It says the same with a negation that the claim does not have, or the other way round."
     return None
 

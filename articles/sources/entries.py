@@ -82,7 +82,7 @@ def _xml_feed(content: bytes, url: str, host: str) -> Feed:
     parsed = feedparser.parse(
         io.BytesIO(text.encode()), response_headers={"content-type": "application/xml; charset=utf-8"}
     )
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise _bad(host, "it is not a feed")
     entries = (_xml_entry(entry, url) for entry in parsed.entries[:MOST_ENTRIES])
     language = str(parsed.feed.get("language", "")).lower()

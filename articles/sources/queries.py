@@ -20,12 +20,13 @@ _QUOTED: Final = re.compile(r"[\"“«„]([^\"“”«»„]{3,80})[\"”»“]
 _TELLING: Final = 4
 _ISO: Final = re.compile(r"^(?P<year>\d{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?$")
 _FIGURES: Final = frozenset({"number", "money", "percent"})
+_DAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday"
 _WEAK_WORDS = """
 according added announced called claim claimed claims denied during earlier last later made make month months new
 next people percent published released reported reports says since statement take taken told today took use used
-using way week weeks well went within without year years yesterday monday tuesday wednesday thursday friday saturday
-sunday
+using way week weeks well went within without year years yesterday
 """
+_DAYS: Final = frozenset(_DAY_NAMES.split())
 _WEAK: Final = frozenset(_WEAK_WORDS.split())
 
 
@@ -82,7 +83,10 @@ def _numbers(text: str) -> list[str]:
 
 def _words(texts: Iterable[str]) -> list[str]:
     return [
-        _without_possessive(word) for text in texts for word in _WORD.findall(text) if word.lower() not in STOP_WORDS
+        _without_possessive(word)
+        for text in texts
+        for word in _WORD.findall(text)
+        if word.lower() not in STOP_WORDS and word.lower() not in _DAYS
     ]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlencode, urlsplit
 
 from articles.sources.base import ConnectorResult, EvidenceItem
-from articles.sources.choosing import best_passages, fingerprint
+from articles.sources.choosing import best_items, best_passages, fingerprint
 from articles.sources.markup import one_line
 from articles.sources.passages import Passage, cut_passages
 from factcheck.core.errors import Permanent, Transient
@@ -93,9 +93,10 @@ class WikipediaConnector:
                 break
         items: list[EvidenceItem] = []
         for page in wiki.readable(found, self.settings.pages):
-            items.extend(wiki.items_of(page, query, len(items)))
+            items.extend(wiki.items_of(page, query))
         asked = redact_url(f"{wiki.api}?{urlencode({**_COMMON, 'list': 'search', 'srsearch': query.text})}")
-        return ConnectorResult("ok" if items else "empty", tuple(items[: query.limit]), request_url=asked)
+        best = best_items(query, items, least=LEAST_SHARED)
+        return ConnectorResult("ok" if best else "empty", best, request_url=asked)
 
     def probe(self, context: SourceContext) -> str:
         wiki = _Wiki(self._base("en"), self._language("en"), context)
@@ -189,12 +190,12 @@ class _Wiki:
         title = one_line(str(hit["title"]))
         return _Page(int(hit.get("pageid", 0)), title, 0, _time(hit.get("timestamp")), text, answer) if text else None
 
-    def items_of(self, page: _Page, query: EvidenceQuery, before: int) -> list[EvidenceItem]:
+    def items_of(self, page: _Page, query: EvidenceQuery) -> list[EvidenceItem]:
         passages = cut_passages(page.text, by_line=True)
         best = best_passages(query, passages, most=PASSAGES_A_PAGE, least=LEAST_SHARED)
-        return [self._item(page, passage, before + place) for place, passage in enumerate(best, start=1)]
+        return [self._item(page, passage) for passage in best]
 
-    def _item(self, page: _Page, passage: Passage, rank: int) -> EvidenceItem:
+    def _item(self, page: _Page, passage: Passage) -> EvidenceItem:
         which = {"oldid": page.revision} if page.revision else {"curid": page.page_id}
         return EvidenceItem(
             external_id=f"{_host(self.base)}:{page.page_id}#{fingerprint(passage.text)}",
@@ -207,7 +208,6 @@ class _Wiki:
             published_at=page.changed_at,
             language=self.language,
             licence=LICENCE,
-            rank=rank,
             snapshot=page.answer,
             snapshot_type="application/json",
         )
