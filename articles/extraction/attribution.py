@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SCARE_QUOTE: Final = 2
 """So many quoted words or fewer, with nobody said to have said them, are emphasis and no quotation."""
 
+_SHORTEST_QUOTE: Final = 6
+"""Fewer characters between marks are no words of anybody's; skipped before anything is counted."""
+
 
 class Said(NamedTuple):
     """An attribution with the place of its sentence and the report noun it leans on ("claims"), if any."""
@@ -134,6 +137,8 @@ class Reader:
         return loose
 
     def _owner(self, part: Span, span: Span, line: Line, quote: Quotation, made: list[Said]) -> Attribution | None:
+        if part[1] - part[0] < _SHORTEST_QUOTE:
+            return None
         words = sum(token.is_word and part[0] <= token.start < part[1] for token in line.tokens)
         opens = part[0] <= span[0] + 1
         if opens and (earlier := self._earlier_speaker(quote, span)) is not None:

@@ -17,6 +17,7 @@ QUOTE_MARKS: Final = frozenset('"“”«»„') | {"``", "''"}
 _ASKING: Final = word_list("whether if how why what who where when")
 _NO_CLAUSE: Final = word_list("about of to for with on in at by from as against into over between . , ; : - –")
 _REACH: Final = 16
+_CUES: Final = cues.SAY | cues.CLAIM | cues.DENY | cues.QUESTION
 _PASSIVE: Final = word_list("was were been be is are being")
 
 
@@ -41,7 +42,7 @@ def find_reports(line: Line) -> list[Report]:
     """Every report of the sentence, in the order of its cue."""
     found = list(_according(line))
     for i, token in enumerate(line.tokens):
-        if line.quoted[i] or not (token.low in cues.SAY or token.low in cues.CLAIM or token.low in cues.DENY):
+        if line.quoted[i] or token.low not in _CUES:
             continue
         if _is_noun(line.tokens, i):
             continue
@@ -59,7 +60,8 @@ def _is_noun(tokens: list[Token], i: int) -> bool:
     before = tokens[i - 1]
     if before.low.endswith(("'s", "s'")) and before.low not in {"that's", "it's"}:
         return True
-    return before.low in _NOUN_BEFORE or before.low in cues.DENY
+    denied = any(tokens[k].low in cues.DENY for k in range(max(0, i - 4), i))
+    return before.low in _NOUN_BEFORE or denied
 
 
 _NOUN_BEFORE: Final = word_list(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -86,8 +87,9 @@ class _Writer:
     def _sentence(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[ExtractedClaim]:
         dates = find_dates(self.story.text, *span, self.story.written_on)
         pieces = self._pieces(number, span, said, block_kind)
+        whole = score_sentence(self.story.text[slice(*span)]).score if pieces else 0.0
         turn_page(self.memory)
-        return [self._claim(piece, span, dates, block_kind) for piece in pieces]
+        return [self._claim(piece, span, dates, block_kind, whole) for piece in pieces]
 
     def _pieces(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[Piece]:
         if block_kind == "caption":
@@ -99,7 +101,9 @@ class _Writer:
         whole = trim(self.story.text, Piece(*span, None))
         return found or ([whole] if whole else [])
 
-    def _claim(self, piece: Piece, span: Span, dates: tuple[ResolvedDate, ...], block_kind: str) -> ExtractedClaim:
+    def _claim(
+        self, piece: Piece, span: Span, dates: tuple[ResolvedDate, ...], block_kind: str, whole: float
+    ) -> ExtractedClaim:
         text, report = self.story.text, piece.report
         quote = text[piece.start : piece.end]
         go_betweens = frozenset(self.reader.speakers.go_betweens)
@@ -108,7 +112,7 @@ class _Writer:
         if report is not None and self.book.is_person(report.speaker):
             self.memory.speaker = report.speaker
         kind = _kind(quote, piece, block_kind)
-        score, reasons = _score(worded.statement, kind)
+        score, reasons = _score(worded.statement, whole, kind)
         return ExtractedClaim(
             number=0,
             quote=quote,
@@ -161,10 +165,24 @@ def _dates(piece: Piece, span: Span, dates: tuple[ResolvedDate, ...]) -> tuple[R
     return tuple(sorted(inside, key=lambda d: d.start))
 
 
-def _score(statement: str, kind: Kind) -> tuple[float, tuple[Reason, ...]]:
-    """Score of the self-contained wording; predictions, opinions and questions are damped, and say so."""
+def _score(statement: str, whole: float, kind: Kind) -> tuple[float, tuple[Reason, ...]]:
+    """Score of the self-contained wording, lifted half way to its sentence where that scores higher.
+
+    Predictions, opinions and questions are damped, and say so.
+    """
     scored = score_sentence(statement)
+    score, reasons = scored.score, scored.reasons
+    if whole > score:
+        lifted = (score + whole) / 2
+        weight = round(_log_odds(lifted) - _log_odds(score), 3)
+        score, reasons = lifted, (Reason("stands in a sentence worth checking", weight), *reasons)
     damping = _DAMPING.get(kind)
-    if damping is None:
-        return scored.score, scored.reasons
-    return round(scored.score * damping, 4), (Reason(f"{kind}, not checkable today", -1.0), *scored.reasons)
+    if damping is not None:
+        weight = round(_log_odds(score * damping) - _log_odds(score), 3)
+        score, reasons = score * damping, (Reason(f"{kind}: nothing to check today", weight), *reasons)
+    return round(score, 4), reasons
+
+
+def _log_odds(share: float) -> float:
+    bounded = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))

@@ -24,6 +24,7 @@ CLOSERS: Final = {
 }
 """What may close each opening mark; Swedish and Finnish open with the closing one."""
 
+_ONE_WAY: Final = frozenset("“„«「『")
 _SINGLE: Final = frozenset("'‘")
 
 
@@ -39,8 +40,8 @@ class Quotation(NamedTuple):
 def find_quotations(text: str, stretches: Iterable[Span]) -> tuple[Quotation, ...]:
     """Outermost quotations of each stretch (paragraph), in order. Linear: one pass a stretch.
 
-    A mark that is never closed counts only at the beginning of the stretch: that is how a speech that goes
-    on in the next paragraph is set; elsewhere it is inches, an apostrophe or a misprint.
+    A mark that is never closed counts where it can only open, or at the beginning of the stretch: that is how
+    a speech that goes on in the next paragraph is set; elsewhere it is inches, an apostrophe or a misprint.
     """
     return tuple(quote for start, end in stretches for quote in _in_stretch(text, start, end))
 
@@ -54,7 +55,7 @@ def _in_stretch(text: str, start: int, end: int) -> Iterator[Quotation]:
             opened = -1
         elif opened < 0 and char in CLOSERS and _may_open(text, start, i, end):
             opened = i
-    if opened >= 0 and not text[start:opened].strip() and text[opened] not in _SINGLE:
+    if opened >= 0 and (text[opened] in _ONE_WAY or not text[start:opened].strip()) and text[opened] not in _SINGLE:
         yield Quotation(opened, end, (opened + 1, end), False)
 
 

@@ -140,7 +140,7 @@ def _mark_ends(match: re.Match[str], following: str) -> bool:
 
 
 def _is_reporting_tail(following: str) -> bool:
-    words = re.findall(r"[\w.'’-]+", following)[:4]
+    words = re.findall(r"[\w'’-]+", following)[:4]
     return any(word.lower() in cues.SAY for word in words[1:]) and words[0][0].isupper()
 
 
