@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PYTHON: Final = sys.executable
-START_SECONDS: Final = 60.0
+START_SECONDS: Final = 120.0
 WEB_WORKERS: Final = 2
 WEB_THREADS: Final = 4
 
@@ -55,6 +55,8 @@ def environment(port: int) -> dict[str, str]:
     values = dict(os.environ)
     values["PYTHONUNBUFFERED"] = "1"
     values.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+    # One line a task would push the address and the demo passwords off the screen; LOG_LEVEL=INFO shows them.
+    values.setdefault("LOG_LEVEL", "WARNING")
     # Vector arithmetic in several tasks at once: more threads than processors made it 15 times slower.
     values.setdefault("OPENBLAS_NUM_THREADS", "1")
     if "BASE_URL" not in values and "BASE_URL_FILE" not in values:
@@ -124,7 +126,7 @@ def _broker(supervisor: Supervisor, desk: Desk) -> bool:
 
 
 def _worker(supervisor: Supervisor, desk: Desk) -> bool:
-    celery = [PYTHON, "-m", "celery", "-A", "factcheck"]
+    celery = [PYTHON, "-m", "celery", "--quiet", "-A", "factcheck"]
     pool = ["worker", "-P", "threads", "-c", "4", "-n", "desk@%h", "--without-gossip", "--without-mingle"]
     supervisor.add(desk.program("worker", [*celery, *pool]))
     schedule = ["beat", "-s", str(desk.data_dir / "beat-schedule"), "--pidfile="]
@@ -135,7 +137,7 @@ def _worker(supervisor: Supervisor, desk: Desk) -> bool:
 def _web(supervisor: Supervisor, desk: Desk) -> bool:
     argv = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--port", str(desk.port)]
     argv += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
-    argv += ["--workers-kill-timeout", "8", "--log-level", "warning", "factcheck.wsgi:application"]
+    argv += ["--workers-kill-timeout", "5", "--log-level", "warning", "factcheck.wsgi:application"]
     # SIGTERM: it has to take its own workers with it.
     supervisor.add(desk.program("web", argv, on_parent_death=signal.SIGTERM))
     up = _ready(supervisor, supervisor.wait_for(lambda: alive(desk.port), seconds=START_SECONDS))
