@@ -14,3 +14,7 @@ class CheckedClaimAdmin(ReadOnlyAdmin[CheckedClaim]):
     list_filter = ("origin", "withdrawn", "language")
     search_fields = ("claim", "claimant", "publisher")
     list_per_page = 50
+    fields = readonly_fields = (
+        "claim", "claimant", "rating", "rating_value", "best_rating", "worst_rating", "summary", "url", "publisher",
+        "reviewed_on", "language", "origin", "withdrawn", "identity", "raw",
+    )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from factcheck.audit.actions import ACTIONS
@@ -18,11 +16,10 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
     search_fields = ("actor_name", "target_name", "note", "action")
     ordering = ("-sequence",)
     list_per_page = 100
-    fields: ClassVar = [
+    fields = readonly_fields = (
         "sequence", "at", "actor_name", "did", "action", "action_id", "implied", "target_type", "target_id",
         "target_name", "before", "after", "note", "prev_hash", "hash",
-    ]  # fmt: skip
-    readonly_fields: ClassVar = fields
+    )  # fmt: skip
 
     @admin.display(description="act", ordering="action")
     def did(self, event: AuditEvent) -> str:

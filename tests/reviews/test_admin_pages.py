@@ -1,0 +1,232 @@
+"""Every page of the admin opens, for whom it should, with a number of queries that does not grow."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, CheckedClaim, Claim, Document, Evidence, PrefillRun, Source
+from factcheck.audit.models import AuditEvent
+from factcheck.core.authentication import key_create
+from factcheck.core.models import ApiKey
+from reviews.models import DeskPolicy, Publication, Review, Scale
+from reviews.policies import ROLES
+from reviews.services.annotation import annotation_add
+from tests import publishing as desk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_static_folder")]
+
+OWN_APPS = {"articles", "reviews", "audit", "core", "auth"}
+MODELS = [model for model in admin.site._registry if model._meta.app_label in OWN_APPS]
+OTHERS = [model for model in admin.site._registry if model._meta.app_label not in OWN_APPS]
+
+
+def staff(role: str = "", *, superuser: bool = False) -> User:
+    made = desk.person(role)
+    made.is_staff, made.is_superuser, made.first_name = True, superuser, "Ana"
+    made.save()
+    return made
+
+
+def signed_in(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def url(model: Any, page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def full_desk(claims: int = 1) -> None:
+    """At least one row behind every page."""
+    desk.published()
+    source = Source.objects.create(name="Ministry papers", kind="documents")
+    Document.objects.create(
+        source=source, name="a.txt", title="Report", sha256="0" * 64, content=b"x", content_type="text/plain"
+    )
+    CheckedClaim.objects.create(identity="a", claim="Output has doubled")
+    article = desk.article()
+    for _ in range(claims):
+        claim = desk.claim(article)
+        desk.evidence(claim, source=source, state="suggested", stance="")
+        PrefillRun.objects.create(
+            claim=claim, source=source, query_digest=str(claim.pk), not_before=timezone.now(), state="failed"
+        )
+    key_create(name="site", person=staff("Publisher"), scopes=["read"])
+
+
+# --- smoke: the registry -----------------------------------------------------------------------------
+@pytest.mark.parametrize("model", [*MODELS, *OTHERS], ids=lambda model: model._meta.label)
+def test_superuser_opens_list_and_form_and_row(model: Any) -> None:
+    full_desk()
+    client = signed_in(staff(superuser=True))
+    listed = client.get(url(model, "changelist"), follow=True)
+    assert listed.status_code == 200
+    assert client.get(url(model, "changelist"), {"q": "plant"}, follow=True).status_code == 200
+    adds = admin.site._registry[model].has_add_permission(listed.wsgi_request)
+    assert client.get(url(model, "add")).status_code == (200 if adds else 403)
+    row = model._default_manager.first()
+    assert row is not None or model in OTHERS, f"full_desk() has no row of {model._meta.label}"
+    if row is not None:
+        assert client.get(url(model, "change", row.pk)).status_code == 200
+        assert client.get(url(model, "history", row.pk)).status_code == 200
+
+
+def test_every_list_filter_opens() -> None:
+    full_desk()
+    client = signed_in(staff("Checker"))
+    for query in ("review=none", "review=closed", "person=me", "person=nobody", "state=confirmed", "kind=quantity"):
+        assert client.get(url(Claim, "changelist") + f"?{query}").status_code == 200
+
+
+# --- who sees what -----------------------------------------------------------------------------------
+DESK = {"Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager"}
+VIEWERS: dict[Any, set[str]] = {
+    Article: DESK | {"Auditor"},
+    Claim: DESK | {"Auditor"},
+    Review: DESK | {"Auditor"},
+    Evidence: DESK,
+    PrefillRun: DESK,
+    CheckedClaim: DESK,
+    Publication: DESK,
+    Source: {"Source manager", "Administrator"},
+    Document: {"Source manager", "Administrator"},
+    User: {"Administrator"},
+    Group: {"Administrator"},
+    ApiKey: {"Administrator"},
+    Scale: {"Administrator"},
+    DeskPolicy: {"Administrator"},
+    AuditEvent: {"Auditor"},
+}
+ADDERS: dict[Any, set[str]] = {
+    Source: {"Source manager", "Administrator"},
+    User: {"Administrator"},
+    Group: {"Administrator"},
+    ApiKey: {"Administrator"},
+    Scale: {"Administrator"},
+}
+
+
+def test_the_table_names_every_registered_model() -> None:
+    assert set(VIEWERS) == set(MODELS)
+
+
+@pytest.mark.parametrize("role", ["", *ROLES])
+def test_role_by_page(role: str) -> None:
+    full_desk()
+    client = signed_in(staff(role))
+    found, wanted = {}, {}
+    for model in MODELS:
+        row = model._default_manager.order_by("pk").first()
+        sees = 200 if role in VIEWERS[model] else 403
+        for page, path, status in (
+            ("list", url(model, "changelist"), sees),
+            ("row", url(model, "change", row.pk), sees),
+            ("add", url(model, "add"), 200 if role in ADDERS.get(model, ()) else 403),
+        ):
+            found[model.__name__, page] = client.get(path, follow=path.endswith("deskpolicy/")).status_code
+            wanted[model.__name__, page] = status
+    assert found == wanted
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_who_is_not_staff_is_sent_to_the_sign_in(model: Any) -> None:
+    for client in (Client(), signed_in(desk.person("Checker"))):
+        answer = client.get(url(model, "changelist"))
+        assert answer.status_code == 302
+        assert answer.url.startswith("/admin/login/")
+
+
+def test_too_many_wrong_passwords_lock_the_admins_sign_in_too(settings: Any) -> None:
+    settings.AXES_FAILURE_LIMIT = 3
+    who = staff("Checker")
+    client = Client()
+    for _ in range(3):
+        answer = client.post("/admin/login/", {"username": who.username, "password": "wrong"})
+    assert answer.status_code == 429
+    right = client.post("/admin/login/", {"username": who.username, "password": "a long enough password"})
+    assert right.status_code == 429
+
+
+# --- figures -----------------------------------------------------------------------------------------
+LISTS = {Claim: 8, Article: 8, Evidence: 8, PrefillRun: 8, Review: 8, Source: 8, Publication: 8, AuditEvent: 8}
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
+def test_queries_of_a_list_do_not_grow(model: Any, django_assert_max_num_queries: Any) -> None:
+    role = "Auditor" if model is AuditEvent else "Source manager" if model is Source else "Desk editor"
+    who = staff(role)
+    counts = []
+    for more in (5, 95):
+        _more_rows(more)
+        client = signed_in(User.objects.get(pk=who.pk))
+        with django_assert_max_num_queries(LISTS[model]) as asked:
+            assert client.get(url(model, "changelist")).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1], counts
+
+
+def _more_rows(count: int) -> None:
+    source = Source.objects.create(name=f"Papers {Source.objects.count()}", kind="documents")
+    article = desk.article()
+    checker = desk.person("Checker")
+    for number in range(count):
+        desk.article()
+        claim = desk.claim(article)
+        desk.evidence(claim, source=source)
+        PrefillRun.objects.create(claim=claim, source=source, query_digest="x", not_before=timezone.now())
+        Source.objects.create(name=f"Source {claim.pk}-{number}", kind="archive")
+        Review.objects.create(claim=claim, state="assigned", assignee=checker)
+    for _ in range(min(count, 20)):
+        desk.approved()
+
+
+def test_queries_of_a_claims_page_do_not_grow() -> None:
+    who, claim = staff("Checker"), desk.claim()
+    source = Source.objects.create(name="Papers", kind="documents")
+    url_of = url(Claim, "change", claim.pk)
+    counts = []
+    for more in (5, 95):
+        for number in range(more):
+            one = desk.evidence(claim, source=source)
+            PrefillRun.objects.create(
+                claim=claim, source=source, query_digest=f"{one.pk}", not_before=timezone.now(), state="failed"
+            )
+            annotation_add(target=claim, actor=who, body=f"Note {number}")
+        with CaptureQueriesContext(connection) as asked:
+            assert signed_in(User.objects.get(pk=who.pk)).get(url_of).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1], counts
+
+
+# --- what a strict Content-Security-Policy asks of a page ----------------------------------------------
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)(?![^>]*application/json)", re.I)
+
+
+@pytest.mark.parametrize("template", sorted((settings.BASE_DIR / "templates" / "admin").rglob("*.html")), ids=str)
+def test_admin_templates_hold_no_inline_script_or_style(template: Path) -> None:
+    assert not INLINE.search(template.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_pages_as_sent_hold_no_inline_script_or_style(model: Any) -> None:
+    full_desk()
+    client = signed_in(staff(superuser=True))
+    for path in (url(model, "changelist"), url(model, "change", model._default_manager.first().pk)):
+        answer = client.get(path, follow=True)
+        assert "script-src" in answer["Content-Security-Policy"] or "default-src" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        found = INLINE.search(answer.content.decode())
+        assert found is None, found
