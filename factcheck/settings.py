@@ -204,7 +204,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ArticleState": "articles.workflow.ArticleState",
+        "ClaimState": "articles.workflow.ClaimState",
+        "ReviewState": "reviews.workflow.ReviewState",
+        "PublicationState": "reviews.workflow.PublicationState",
+        "EvidenceState": "articles.choices.EvidenceState",
+        "RunState": "articles.choices.RunState",
+        "ClaimKind": "articles.choices.ClaimKind",
+        "EvidenceKind": "articles.choices.EvidenceKind",
+        "Stance": "articles.choices.Stance",
+    },
 }
 
 # --- logs ---------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from factcheck.core.views import healthz, readyz
 urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("reviews.public_urls")),
+    path("api/v1/", include("factcheck.api")),
     path("admin/", admin.site.urls),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),

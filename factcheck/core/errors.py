@@ -61,7 +61,6 @@ MESSAGES: Final[dict[str, str]] = {
     "broker.down": "The queue cannot be reached. Nothing is lost: the work is kept and starts when it is back.",
     "request.precondition": "If-Match names version {given}, but this is at version {held}. Read it again and decide.",
     "request.if_match": "If-Match must be one version in quotes, as the ETag of this resource gives it.",
-    "request.body": "{detail}",
     "scale.used": "A verdict was given with this scale, so it stays as it is. Make a new version of it.",
     "scale.off_axis": "{names}: the value must lie from {worst} to {best}, or be left empty for off the axis.",
     "key.scope": "This key lacks the scope {scope}.",
@@ -109,6 +108,12 @@ class WrongState(FactcheckError):
     """The act does not fit the state the thing is in now; somebody may have been first."""
 
     http_status = 409
+
+
+class PreconditionFailed(FactcheckError):
+    """The client says which version it acts on, and that is not the one there is."""
+
+    http_status = 412
 
 
 class Transient(FactcheckError):

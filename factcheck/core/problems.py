@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
@@ -44,9 +44,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if answer is None or not isinstance(exc, exceptions.APIException):
         return answer
     if isinstance(exc, exceptions.ValidationError):
-        made = problem(
-            422, "input.invalid", "Mend the fields named below.", path, errors=list(_fields(exc.detail))
-        )
+        made = problem(422, "input.invalid", "Mend the fields named below.", path, errors=list(_fields(exc.detail)))
     else:
         made = problem(answer.status_code, f"request.{exc.default_code}", str(exc.detail), path)
     for header in ("WWW-Authenticate", "Retry-After"):
@@ -57,7 +55,17 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 def problem(status: int, code: str, detail: str, instance: str, **more: object) -> Response:
     """One problem document; `code` is stable for programs, `detail` tells a person what to do."""
-    body = {
+    body = _document(status, code, detail, instance, more)
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def problem_response(status: int, code: str, detail: str, instance: str) -> JsonResponse:
+    """The same outside of DRF's views, for addresses that no view answers."""
+    return JsonResponse(_document(status, code, detail, instance, {}), status=status, content_type=MEDIA_TYPE)
+
+
+def _document(status: int, code: str, detail: str, instance: str, more: dict[str, object]) -> dict[str, object]:
+    return {
         "type": f"{settings.BASE_URL}/api/v1/problems/{code}",
         "title": _TITLES.get(status, "The request failed."),
         "status": status,
@@ -66,7 +74,6 @@ def problem(status: int, code: str, detail: str, instance: str, **more: object) 
         "instance": instance,
         **more,
     }
-    return Response(body, status=status, content_type=MEDIA_TYPE)
 
 
 def _fields(detail: Any, pointer: str = "#") -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.choices import Mode, RunState, Speech
 from reviews.choices import ChangeType, QuoteCheck
-from reviews.claimreview import script_json
+from reviews.claimreview import data_item, deleted_item, script_json
 from reviews.selectors.published import (
     PublicEvidence,
     Step,
@@ -173,3 +173,13 @@ def _row(publication: Publication) -> PublicRow:
         at=version.published_at,
         document=version.claimreview,
     )
+
+
+def feed_items(rows: Iterable[PublicRow]) -> list[dict[str, Any]]:
+    """The rows as items of a Data Commons feed; retracted ones are named as deleted."""
+    return [
+        deleted_item(row.url, created=row.first_at, deleted=row.at)
+        if row.retracted
+        else data_item(row.document, created=row.first_at, modified=row.at)
+        for row in rows
+    ]

@@ -12,8 +12,8 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from reviews.claimreview import data_feed, data_item, deleted_item
-from reviews.selectors.page import PublicRow, public_rows
+from reviews.claimreview import data_feed
+from reviews.selectors.page import PublicRow, feed_items, public_rows
 from reviews.selectors.published import FEED_LENGTH, absolute, publications_public
 from reviews.views.public import answer
 
@@ -120,12 +120,3 @@ def claimreview(request: HttpRequest) -> HttpResponse:
     rows = public_rows(publications_public())
     body = json.dumps(data_feed(f"{settings.DESK_NAME}: ClaimReviews", feed_items(rows)), ensure_ascii=False)
     return answer(request, body, content_type="application/json", changed_at=_newest(rows))
-
-
-def feed_items(rows: list[PublicRow]) -> list[dict[str, Any]]:
-    return [
-        deleted_item(row.url, created=row.first_at, deleted=row.at)
-        if row.retracted
-        else data_item(row.document, created=row.first_at, modified=row.at)
-        for row in rows
-    ]

@@ -1,0 +1,157 @@
+"""Articles in; articles, claims and evidence out, and what editors make of the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+
+from articles.choices import Mode, Origin, Visibility
+from articles.models import Claim, Evidence, Revision
+from articles.services.article import article_ingest
+from factcheck.core.errors import NotFound
+from reviews import access
+from reviews.api import serializers as s
+from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body, detail, query, seen_version
+from reviews.models import Review
+from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.transition import require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rest_framework.request import Request
+    from rest_framework.response import Response
+
+
+class ArticleList(ApiView):
+    scopes: ClassVar = {"POST": "ingest"}
+    parser_classes = (JsonBody, PlainBody, HtmlBody)
+
+    @extend_schema(operation_id="articles_list", responses=s.ArticleOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Articles, newest first."""
+        return self.page(access.articles(actor(request)), s.ArticleOut)
+
+    @extend_schema(
+        operation_id="articles_ingest",
+        parameters=[s.ArticleRawQuery],
+        request={
+            "application/json": s.ArticleIn,
+            "text/plain": OpenApiTypes.STR,
+            "text/html": OpenApiTypes.STR,
+        },
+        responses={201: s.IngestedOut, 200: s.IngestedOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Hand a story in. 201 for a new text, 200 for one the desk already has.
+
+        As JSON, or as the file itself: then `url`, `name` and `mode` are parameters. Claims are found and
+        their evidence is gathered afterwards; read the article's claims to follow.
+        """
+        require(actor(request), "ingest", "hand in articles")
+        data, content_type, given = _story(request)
+        stored = article_ingest(
+            data, name=given.get("name", ""), url=given.get("url", ""), content_type=content_type,
+            origin=Origin.API, mode=Mode(given["mode"]), actor=actor(request),
+        )  # fmt: skip
+        answer = detail(stored.article, s.IngestedOut, status=201 if stored.created else 200, created=stored.created)
+        answer["Location"] = reverse("api-article", args=[stored.article.pk])
+        return answer
+
+
+def _story(request: Request) -> tuple[bytes, str, dict[str, Any]]:
+    if isinstance(request.data, bytes):
+        return request.data, request.content_type or "", query(s.ArticleRawQuery, request)
+    given = body(s.ArticleIn, request)
+    kind = "html" if "html" in given else "text"
+    media_type = "text/html" if kind == "html" else "text/plain"
+    return given[kind].encode(), f"{media_type}; charset=utf-8", given
+
+
+class ArticleOne(ApiView):
+    @extend_schema(operation_id="articles_read", responses=s.ArticleDetail)
+    def get(self, request: Request, pk: int) -> Response:
+        """One article with all its revisions."""
+        revisions = Prefetch("revisions", Revision.objects.defer("raw", "sentences", "attributions"))
+        found = access.articles(actor(request)).prefetch_related(revisions).filter(pk=pk).first()
+        if found is None:
+            raise NotFound("not_found", what="article")
+        return detail(found, s.ArticleDetail)
+
+
+class ClaimList(ApiView):
+    @extend_schema(operation_id="claims_list", parameters=[s.ClaimQuery], responses=s.ClaimOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Claims, newest first; of one article, in one state, or from a score on."""
+        given = query(s.ClaimQuery, request)
+        fields = {"article": "article", "state": "state", "min_score": "score__gte"}
+        wanted = {fields[name]: value for name, value in given.items()}
+        return self.page(access.claims(actor(request)).filter(**wanted), s.ClaimOut)
+
+
+class ClaimOne(ApiView):
+    @extend_schema(operation_id="claims_read", responses=s.ClaimDetail)
+    def get(self, request: Request, pk: int) -> Response:
+        """One claim with its evidence, the sources that were asked, its relations and its review."""
+        found = _claim_bundle(access.claims(actor(request))).filter(pk=pk).first()
+        if found is None:
+            raise NotFound("not_found", what="claim")
+        return detail(found, s.ClaimDetail)
+
+
+def _claim_bundle(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    return claims.prefetch_related(
+        Prefetch("evidence", _open_evidence(), to_attr="open_evidence"),
+        Prefetch("reviews", Review.objects.filter(active=True), to_attr="active_reviews"),
+        "runs__source",
+        "relations",
+    )
+
+
+def _open_evidence() -> QuerySet[Evidence]:
+    """What may leave the desk: confidential evidence is read on its pages only."""
+    return (
+        Evidence.objects.exclude(visibility=Visibility.CONFIDENTIAL)
+        .select_related("snapshot")
+        .defer("snapshot__content")
+    )
+
+
+class EvidenceAct(ApiView):
+    """One decision about one piece of evidence."""
+
+    scopes: ClassVar = {"POST": "verdict:write"}
+
+    def decide(self, request: Request, pk: int, given: dict[str, Any], act: Callable[..., None]) -> Response:
+        held = access.claims(actor(request))
+        evidence = _open_evidence().filter(pk=pk, claim__in=held).first()
+        if evidence is None:
+            raise NotFound("not_found", what="evidence")
+        seen_version(request, evidence.version, given.pop("version", None))
+        act(evidence=evidence, actor=actor(request), **given)
+        return detail(evidence, s.EvidenceOut)
+
+
+class EvidenceKeep(EvidenceAct):
+    @extend_schema(operation_id="evidence_keep", request=s.KeepIn, responses={200: s.EvidenceOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Keep a suggestion; without a stance the suggested one is confirmed."""
+        return self.decide(request, pk, body(s.KeepIn, request), suggestion_keep)
+
+
+class EvidenceDrop(EvidenceAct):
+    @extend_schema(operation_id="evidence_drop", request=s.DropIn, responses={200: s.EvidenceOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Drop a suggestion; it stays readable with the claim."""
+        return self.decide(request, pk, body(s.DropIn, request), suggestion_drop)
+
+
+class EvidenceStance(EvidenceAct):
+    @extend_schema(operation_id="evidence_stance", request=s.StanceIn, responses={200: s.EvidenceOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say what a piece of evidence means for the claim."""
+        return self.decide(request, pk, body(s.StanceIn, request), suggestion_stance)

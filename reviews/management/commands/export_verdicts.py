@@ -1,0 +1,101 @@
+"""`manage.py export_verdicts --format claimreview|datacommons|csv|jsonl`: everything published."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from factcheck.core.commands import FactcheckCommand, to_json_line, use_utf8
+from reviews.claimreview import data_feed
+from reviews.selectors.page import PublicRow, feed_items, public_rows
+from reviews.selectors.published import publications_public
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.core.management.base import CommandParser, OutputWrapper
+
+COLUMNS = (
+    "url", "claim", "claimant", "label", "value", "best", "worst", "summary", "language", "published_at",
+    "changed_at", "retracted", "note",
+)  # fmt: skip
+
+
+def _rows() -> Iterator[PublicRow]:
+    """Every published page, oldest first, a few hundred in memory at a time."""
+    for publication in publications_public().order_by("pk").iterator(chunk_size=500):
+        yield from public_rows([publication])
+
+
+def _values(row: PublicRow) -> dict[str, Any]:
+    """One verdict as flat values; a retracted one keeps its address and note and loses its judgement."""
+    rating: dict[str, Any] = row.document.get("reviewRating", {})
+    return {
+        "url": row.url,
+        "claim": row.statement,
+        "claimant": row.speaker,
+        "label": rating.get("alternateName"),
+        "value": rating.get("ratingValue"),
+        "best": rating.get("bestRating"),
+        "worst": rating.get("worstRating"),
+        "summary": None if row.retracted else row.summary,
+        "language": row.language,
+        "published_at": row.first_at.isoformat(),
+        "changed_at": row.at.isoformat(),
+        "retracted": row.retracted,
+        "note": row.note,
+    }
+
+
+def write_claimreview(out: OutputWrapper) -> None:
+    """One ClaimReview a line; what was retracted is left out."""
+    for row in _rows():
+        if row.document:
+            out.write(to_json_line(row.document))
+
+
+def write_datacommons(out: OutputWrapper) -> None:
+    name = f"{settings.DESK_NAME}: ClaimReviews"
+    out.write(json.dumps(data_feed(name, feed_items(_rows())), ensure_ascii=False))
+
+
+def write_csv(out: OutputWrapper) -> None:
+    table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    for row in _rows():
+        table.writerow({name: _cell(value) for name, value in _values(row).items()})
+
+
+def _cell(value: Any) -> Any:
+    """A cell that begins like a formula would be run by a spreadsheet; a leading apostrophe makes it text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def write_jsonl(out: OutputWrapper) -> None:
+    for row in _rows():
+        out.write(to_json_line(_values(row)))
+
+
+FORMATS: dict[str, Callable[[OutputWrapper], None]] = {
+    "claimreview": write_claimreview,
+    "datacommons": write_datacommons,
+    "csv": write_csv,
+    "jsonl": write_jsonl,
+}
+
+
+class Command(FactcheckCommand):
+    help = "Write everything published to standard output."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--format", choices=FORMATS, default="claimreview")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        use_utf8(sys.stdout)
+        # The csv writer ends its own lines.
+        self.stdout.ending = "" if options["format"] == "csv" else "\n"
+        FORMATS[options["format"]](self.stdout)
