@@ -36,6 +36,15 @@ class Said(NamedTuple):
     noun: str
 
 
+class _Waiting(NamedTuple):
+    """The part of a quotation inside one sentence while its end, and its speaker, are still to come."""
+
+    quote: Quotation
+    part: Span
+    sentence: int
+    earlier: Attribution | None
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads the sentences of a story in order and collects who says what."""
@@ -48,23 +57,34 @@ class Reader:
     found: list[Said] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     block: int = -1
-    in_block: list[Said] = field(default_factory=list)
+    in_block: Attribution | None = None
     carried: Attribution | None = None
     going_on: bool = False
+    waiting: list[_Waiting] = field(default_factory=list)
 
     def read(self) -> list[Said]:
         for number, span in enumerate(self.sentences):
             self._enter_block(span)
             self._read_sentence(number, span)
+        self._give_up_waiting()
+        self.found.sort(key=lambda said: said.sentence)
         return self.found
+
+    def _give_up_waiting(self) -> None:
+        """Quotations nobody was named for go to whoever spoke last in the paragraph, or go on speaking."""
+        for one in self.waiting:
+            if one.earlier is not None:
+                self.found.append(_given(one.earlier, one.part, one.sentence))
+        self.waiting = []
 
     def _enter_block(self, span: Span) -> None:
         block = self.block
         while block + 1 < len(self.blocks) and self.blocks[block + 1][0] <= span[0]:
             block += 1
         if block != self.block:
+            self._give_up_waiting()
             self.going_on = self._was_left_open()
-            self.block, self.in_block = block, []
+            self.block, self.in_block = block, None
 
     def _was_left_open(self) -> bool:
         """Whether the paragraph before ended inside a quotation that was never closed."""
@@ -79,11 +99,25 @@ class Reader:
         line = self._line(span, quotes)
         self.lines.append(line)
         made = [said for report in find_reports(line) if (said := self._said(number, line, report, quotes))]
+        made += self._settle(quotes, made)
         made += self._loose_quotes(number, span, line, quotes, made)
         self.found += made
-        self.in_block += made
         named = [said.attribution for said in made if said.attribution.source]
-        self.carried = named[-1] if named else self.carried
+        if named:
+            self.carried = self.in_block = named[-1]
+
+    def _settle(self, quotes: list[Quotation], made: list[Said]) -> list[Said]:
+        """Gives the earlier sentences of a quotation to whoever is named at its end: `"A. B," he said.`"""
+        if self.waiting and self.waiting[0].quote not in quotes:
+            self._give_up_waiting()
+        settled = []
+        for quote in quotes:
+            owner = next((said.attribution for said in made if _touches(said.attribution, quote)), None)
+            if owner is None or not owner.source:
+                continue
+            settled += [_given(owner, one.part, one.sentence) for one in self.waiting if one.quote == quote]
+            self.waiting = [one for one in self.waiting if one.quote != quote]
+        return settled
 
     def _quotes_in(self, span: Span) -> list[Quotation]:
         first = bisect_left(self.quotations, span[0], key=lambda q: q.end)
@@ -131,6 +165,9 @@ class Reader:
             part = (max(span[0], quote.start), min(span[1], quote.end))
             if any(a < part[1] and part[0] < b for a, b in covered):
                 continue
+            if quote.end > span[1] and not made:
+                self.waiting.append(_Waiting(quote, part, number, self._earlier_speaker(quote, span)))
+                continue
             owner = self._owner(part, span, line, quote, made)
             if owner is not None:
                 loose.append(Said(owner, number, ""))
@@ -152,9 +189,8 @@ class Reader:
 
     def _earlier_speaker(self, quote: Quotation, span: Span) -> Attribution | None:
         """`"A," he said. "B."`, and a speech that goes on in the next paragraph."""
-        direct = [said.attribution for said in self.in_block if said.attribution.source]
-        if direct:
-            return direct[-1]
+        if self.in_block is not None:
+            return self.in_block
         goes_on = self.going_on or self._fills_block(quote) or quote.start < span[0]
         return self.carried if goes_on else None
 
@@ -179,6 +215,14 @@ def read_story(
     reader = Reader(text, sentences, quotations, blocks, Speakers(book))
     reader.read()
     return reader
+
+
+def _touches(attribution: Attribution, quote: Quotation) -> bool:
+    return any(start < quote.end and quote.start < end for start, end in attribution.content)
+
+
+def _given(owner: Attribution, part: Span, sentence: int) -> Said:
+    return Said(Attribution(owner.source, owner.cue, (part,), "direct", owner.speaker), sentence, "")
 
 
 def _chars(tokens: list[Token], part: tuple[int, int]) -> Span:

@@ -141,8 +141,17 @@ def _relative(tokens: list[Token], k: int, start: int, end: int) -> _Border | No
     if not verbs.starts_predicate(tokens, first):
         return _Border(k, first, "relative") if pronoun == k + 2 else None
     antecedent = subject_before([*tokens[start:k], tokens[first]], k - start)
-    subject = (antecedent[0] + start, antecedent[1] + start) if antecedent else None
-    return _Border(k, first, "relative", subject)
+    return _Border(k, first, "relative", _nearest(tokens, antecedent[0] + start, k) if antecedent else None)
+
+
+def _nearest(tokens: list[Token], start: int, end: int) -> Range | None:
+    """What "who" and "which" stand for: the whole phrase when it is plain, else the name it ends with."""
+    if not any(token.low in _PREPOSITIONS for token in tokens[start:end]):
+        return start, end
+    begin = end
+    while begin > start and tokens[begin - 1].is_capital:
+        begin -= 1
+    return (begin, end) if begin < end else None
 
 
 def _resumes(tokens: list[Token], border: _Border, end: int) -> int | None:

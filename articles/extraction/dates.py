@@ -258,10 +258,8 @@ _RULES: Final = (
 )
 
 
-_PREPOSITIONS: Final = word_list(
-    "on in since by until during before after from for of between and through early late mid the a an to his her its"
-    " their our following every than"
-)
+_KEPT: Final = word_list("on in since by until during before after from for of between through early late mid")
+_PREPOSITIONS: Final = _KEPT | word_list("and the a an to his her its their our following every than")
 
 
 def in_words(found: ResolvedDate, before: str) -> str:
@@ -271,7 +269,7 @@ def in_words(found: ResolvedDate, before: str) -> str:
     """
     plain = _plain_range(found.value)
     first = found.words.split()[0].lower()
-    if first in _PREPOSITIONS and found.words.lower() != "the":
+    if first in _KEPT:
         return f"{found.words.split()[0]} {plain}"
     if before.lower() in _PREPOSITIONS:
         return plain

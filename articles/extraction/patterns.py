@@ -110,12 +110,19 @@ def _tail(line: Line, i: int) -> Report | None:
     source = subject_before(tokens, i)
     if source is None or source[0] == 0 or tokens[source[0] - 1].text not in _SEPARATORS:
         return None
-    if not _is_content(line, 0, source[0] - 1) or not _ends_here(line, i + 1):
+    interrupts = _interrupts(tokens, i)
+    if not interrupts and not (_is_content(line, 0, source[0] - 1) and _ends_here(line, i + 1)):
         return None
     return _framed(line, source, (i, i + 1), source[0] - 1, i + 1)
 
 
 _SEPARATORS: Final = QUOTE_MARKS | {",", "—", "–", "-", "--", "?", "!"}
+
+
+def _interrupts(tokens: list[Token], i: int) -> bool:
+    """`All of which, he said, would help`: the clause goes on after a second comma."""
+    closed = i + 4 < len(tokens) and tokens[i + 1].text == ","
+    return closed and not tokens[i + 2].low.endswith("ing") and verbs.first_finite(tokens, i + 2) is not None
 
 
 def _follows_apposition(tokens: list[Token], i: int) -> bool:

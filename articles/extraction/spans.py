@@ -58,7 +58,19 @@ def trim(text: str, piece: Piece) -> Piece | None:
         end -= 1
     if len(text[start:end].split()) < _FEWEST_WORDS:
         return None
-    return piece._replace(start=start, end=end)
+    return piece._replace(start=start, end=_with_closing_mark(text, start, end))
+
+
+def _with_closing_mark(text: str, start: int, end: int) -> int:
+    """`called it "a gift` gets its last mark back."""
+    tail = text[end : end + 2].lstrip(".,!?")
+    inside = text[start:end]
+    opened = (
+        inside.count("“") > inside.count("”") or inside.count('"') % 2 == 1 or inside.count("«") > inside.count("»")
+    )
+    if opened and tail and tail[0] in '”"»':
+        return text.index(tail[0], end) + 1
+    return end
 
 
 def _reported(text: str, line: Line, said: Sequence[Said]) -> Iterator[Piece]:

@@ -21,6 +21,7 @@ _SINGULAR: Final = word_list("he she him her his i himself herself")
 _PLURAL: Final = word_list("they we them their themselves")
 _DETERMINERS: Final = word_list("the a an")
 _LEADS: Final = word_list("on in at by during after before since amid as for and but earlier later last")
+_OWNERS: Final = word_list("the a an his her its their")
 _GO_BETWEENS: Final = word_list("spokesman spokeswoman spokesperson lawyer attorney aide adviser advisor")
 
 
@@ -65,6 +66,8 @@ class Speakers:
         for i, j in reversed(list(name_spans(words, known))):
             parts = strip_titles([without_possessive(word.text) for word in words[i:j] if word.text != "."])
             name = self.book.full(" ".join(parts))
+            if parts and not self.book.is_person(name):
+                name = self.book.full(parts[-1])  # "... the Vessin Post Roe": two names side by side
             if name and self.book.is_person(name):
                 self._note_roles(words[:j], name)
                 return name
@@ -96,6 +99,9 @@ def _head_words(source: list[Token]) -> list[Token]:
 
 
 def _as_written(words: list[Token]) -> str:
+    if words[0].low in _LEADS:
+        last = max((i for i, word in enumerate(words) if word.low in _OWNERS), default=0)
+        words = words[last:]
     kept = words[1:] if words[0].low in _DETERMINERS and len(words) > 1 and words[1].is_capital else words
     text, place = "", kept[0].start
     for word in kept:

@@ -47,6 +47,7 @@ _DETERMINERS: Final = word_list(
     "with from about against under over between into through during without than as be been being is are was",
     "were has have had and newly recently highly well-",
 )
+_NO_SUBJECT: Final = frozenset(',(—–-"“”«»') | {"''", "``"}
 _BEFORE_NOUN: Final = word_list("a an the his her their its our my your this these those some any no each every of")
 
 
@@ -73,7 +74,7 @@ def _is_regular_past(tokens: list[Token], i: int, before: str) -> bool:
     low = tokens[i].low
     if not low.endswith("ed") or len(low) < 4 or low in _NOT_PAST or "-" in low or before in _DETERMINERS:
         return False
-    if tokens[i].is_capital or before in {",", "(", "—", "–", "-"}:
+    if tokens[i].is_capital or before in _NO_SUBJECT:
         return False
     return not (i + 1 < len(tokens) and tokens[i + 1].low == "by")  # "the plan announced by the billionaire"
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from articles.extraction import verbs
 from articles.extraction.dates import in_words
 from articles.extraction.lists import words as word_list
 from articles.extraction.names import find_names, strip_titles
-from articles.extraction.tokens import without_possessive
+from articles.extraction.tokens import tokenize, without_possessive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _SUBJECT: Final = re.compile(
     r"^(?P<lead>(?:(?:also|then|later|once|indeed|only)\s+)?)(?P<word>he|she|they|I)\b(?P<tail>['’]\w+)?", re.I
+)
+_LONGEST_SUBJECT: Final = 8
+_WINDING: Final = re.compile(
+    r"\b(?:with|by|from|after|before|during|about|that|who|which)\b|^(?:in|at|on|for|to)\b", re.I
 )
 _INNER: Final = re.compile(
     r"\b(?P<link>before|after|when|while|because|since|until|as|that)\s+(?P<word>he|she)\b(?!['’])"
@@ -82,11 +87,11 @@ class Wording:
         people = self._people(expanded)
         subject = people[0] if people and expanded.startswith(people[0]) else self._titled(expanded, people)
         expanded = expanded if piece.reporting else self._inner(expanded, subject)
-        needs = doubtful or self._leans(expanded, memory)
+        needs = doubtful or verbs.starts_predicate(tokenize(expanded), 0) or self._leans(expanded, memory)
         return Worded(_sentence(expanded), needs, subject, people)
 
     def _head(self, piece: Piece, memory: Memory) -> str:
-        if piece.subject is None:
+        if piece.subject is None or not _is_plain(self.text[slice(*piece.subject)]):
             return ""
         words = self.text[slice(*piece.subject)]
         low = words.lower()
@@ -211,6 +216,12 @@ def remember(memory: Memory, worded: Worded) -> None:
     if len(worded.people) >= 2:
         memory.pair = worded.people
     memory.nouns.update(re.findall(r"\b[a-z]{4,}\b", worded.statement))
+
+
+def _is_plain(subject: str) -> bool:
+    """Whether a subject may be said again in front of another verb; long and winding ones may be misread."""
+    words = subject.split(",", 1)[0].split()
+    return len(words) <= _LONGEST_SUBJECT and not words[-1][-1].isdigit() and not _WINDING.search(" ".join(words))
 
 
 def _tail(contraction: str) -> str:

@@ -154,6 +154,13 @@ def test_a_speech_that_goes_on_keeps_its_speaker() -> None:
     assert [one.speaker for one in found] == ["Jane Roe"] * 3
 
 
+def test_a_long_quotation_belongs_to_who_is_named_at_its_end() -> None:
+    text = '"The bridge was closed. Nobody told the town. We wrote letters," said Mayor Jane Roe. It rained.'
+    found = extract(Story(text=text))
+    assert {one.speaker for one in found.attributions} == {"Jane Roe"}
+    assert len(found.attributions) == 3
+
+
 def test_a_surname_is_resolved_to_the_fullest_name() -> None:
     text = "Mayor Jane Roe opened the bridge. It cost 4 million dollars, Roe said."
     assert extract(Story(text=text)).attributions[0].speaker == "Jane Roe"
@@ -236,6 +243,8 @@ def test_any_text_keeps_the_promises_of_spans(scraps: list[str], gap: str) -> No
         "x",
         "a, and b ",
         "said that ",
+        '"The bridge was closed," Jane Roe said. ',
+        "“The bridge was closed. ",
         "Roe\n\n",
     ],
 )
