@@ -56,6 +56,7 @@ class ScaleAdmin(admin.ModelAdmin[Scale]):
     actions = ("new_version", "activate")
     inlines: ClassVar = [LabelInline]
     fields = ("name", "version", "active", "best", "worst", "method")
+    readonly_fields = ("active",)  # "Judge with this scale from now on" is an act of its own
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Scale]:

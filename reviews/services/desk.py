@@ -49,12 +49,13 @@ def scale_save(
 ) -> None:
     """Store a scale with its changed and removed labels; raises WrongState (scale.used) once it was used.
 
-    Making it the active one takes that from the scale before it.
+    A new one is not judged with before `scale_activate`, unless the desk has no other.
     """
     with transaction.atomic():
         if scale_is_used(scale):
             raise WrongState("scale.used")
-        _deactivate_others(scale)
+        if scale.pk is None:
+            scale.active = not Scale.objects.exists()
         scale.save()
         for label in removed:
             label.delete()
@@ -63,11 +64,6 @@ def scale_save(
             label.save()
         _on_axis(scale)
         record("scale.saved", scale, actor=actor, after=_scale_values(scale))
-
-
-def _deactivate_others(scale: Scale) -> None:
-    if scale.active:
-        Scale.objects.filter(active=True).exclude(pk=scale.pk).update(active=False)
 
 
 def _on_axis(scale: Scale) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -24,6 +23,9 @@ from reviews.models import DeskPolicy, Publication, Review, Scale
 from reviews.policies import ROLES
 from reviews.services.annotation import annotation_add
 from tests import publishing as desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_static_folder")]
 
