@@ -23,24 +23,24 @@ def test_the_workflow_page_is_what_the_tables_say():
     assert (ROOT / "docs" / "workflow.md").read_text(encoding="utf-8") == workflow_page()
 
 
-@pytest.mark.parametrize(("page", "target"), names(r"`make ([a-z-]+)"))
-def test_make_targets_exist(page, target):
-    assert target in MAKE_TARGETS, page
+@pytest.mark.parametrize(("document", "target"), names(r"`make ([a-z-]+)"))
+def test_make_targets_exist(document, target):
+    assert target in MAKE_TARGETS, document
 
 
-@pytest.mark.parametrize(("page", "command"), names(r"manage\.py ([a-z_]+)"))
-def test_commands_exist(page, command):
-    assert command in get_commands(), page
+@pytest.mark.parametrize(("document", "command"), names(r"manage\.py ([a-z_]+)"))
+def test_commands_exist(document, command):
+    assert command in get_commands(), document
 
 
 @pytest.mark.parametrize(
-    ("page", "path"), names(r"`((?:factcheck|articles|reviews|templates|tests|docs|benchmarks)/[\w./-]*)`")
+    ("document", "path"), names(r"`((?:factcheck|articles|reviews|templates|tests|docs|benchmarks)/[\w./-]*)`")
 )
-def test_paths_exist(page, path):
-    assert (ROOT / path).exists(), page
+def test_paths_exist(document, path):
+    assert (ROOT / path).exists(), document
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_between_pages_lead_somewhere(page):
-    for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#]+)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+@pytest.mark.parametrize("document", PAGES, ids=lambda each: each.name)
+def test_links_between_pages_lead_somewhere(document):
+    for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
