@@ -1,4 +1,38 @@
-from django.urls import URLPattern
+"""The pages of the desk. Public pages, feeds and the API have files of their own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reviews.views import article, claim, queue
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", queue.queue, name="queue"),
+    path("next/", queue.next_for_me, name="next"),
+    path("reviews/", queue.second_reviews, name="reviews"),
+    path("articles/", article.articles, name="articles"),
+    path("articles/new/", article.article_new, name="article-new"),
+    path("articles/<int:pk>/", article.article, name="article"),
+    path("articles/<int:pk>/claims/", article.claim_of_words, name="claim-of-words"),
+    path("articles/<int:pk>/notes/", article.note_on_words, name="note-on-words"),
+    path("claims/<int:pk>/", claim.claim, name="claim"),
+    path("claims/<int:pk>/act/", claim.act, name="act"),
+    path("claims/<int:pk>/confirm/", claim.confirm, name="confirm"),
+    path("claims/<int:pk>/dismiss/", claim.dismiss, name="dismiss"),
+    path("claims/<int:pk>/restore/", claim.restore, name="restore"),
+    path("claims/<int:pk>/reword/", claim.reword, name="reword"),
+    path("claims/<int:pk>/assign/", claim.assign, name="assign"),
+    path("claims/<int:pk>/evidence/", claim.add_evidence, name="add-evidence"),
+    path("claims/<int:pk>/prefill/", claim.prefill, name="prefill"),
+    path("claims/<int:pk>/gates/", claim.gates, name="gates"),
+    path("claims/<int:pk>/propose/", claim.propose, name="propose"),
+    path("claims/<int:pk>/approve/", claim.approve, name="approve"),
+    path("claims/<int:pk>/publish/", claim.publish, name="publish"),
+    path("claims/<int:pk>/notes/", claim.add_note, name="add-note"),
+    path("evidence/<int:pk>/decide/", claim.decide, name="decide"),
+    path("evidence/<int:pk>/snapshot/", claim.snapshot, name="snapshot"),
+    path("runs/<int:pk>/again/", claim.ask_again, name="ask-again"),
+    path("notes/<int:pk>/reply/", claim.reply, name="reply"),
+    path("notes/<int:pk>/resolve/", claim.resolve, name="resolve"),
+]

@@ -1,0 +1,87 @@
+"""The only way a page gets a thing of the desk: what a person may not see is not there.
+
+Each function raises NotFound, so that nobody learns from an answer that a hidden thing exists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from articles.models import Article, Claim, Evidence, PrefillRun
+from factcheck.core.errors import NotFound
+from reviews.models import Annotation, Review
+from reviews.policies import granted, visible
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+
+def articles(person: User) -> QuerySet[Article]:
+    """The articles this person may see."""
+    return Article.objects.filter(visible(person))
+
+
+def claims(person: User) -> QuerySet[Claim]:
+    """The claims this person may see: those of the articles they may see."""
+    if "read_desk" in granted(person):
+        return Claim.objects.all()
+    return Claim.objects.filter(article__in=articles(person))
+
+
+def article(person: User, pk: int) -> Article:
+    found = articles(person).select_related("current").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_found", what="article")
+    return found
+
+
+def claim(person: User, pk: int) -> Claim:
+    found = claims(person).select_related("article", "revision").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_found", what="claim")
+    return found
+
+
+def review(person: User, pk: int) -> Review:
+    """The active review of claim `pk`."""
+    held = Review.objects.select_related("claim__article", "assignee", "verdict__label", "verdict__proposed_by")
+    found = held.filter(claim__in=claims(person).filter(pk=pk), active=True).first()
+    if found is None:
+        raise NotFound("not_found", what="review")
+    return found
+
+
+def evidence(person: User, pk: int) -> Evidence:
+    found = Evidence.objects.select_related("claim__article").filter(pk=pk, claim__in=claims(person)).first()
+    if found is None:
+        raise NotFound("not_found", what="evidence")
+    return found
+
+
+def run(person: User, pk: int) -> PrefillRun:
+    found = PrefillRun.objects.select_related("source", "claim__article")
+    held = found.filter(pk=pk, claim__in=claims(person)).first()
+    if held is None:
+        raise NotFound("not_found", what="question to a source")
+    return held
+
+
+def note(person: User, pk: int) -> Annotation:
+    """A note on a claim, on evidence or on words of a text this person may see."""
+    found = Annotation.objects.select_related("revision__article", "claim", "evidence__claim").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_found", what="note")
+    if not articles(person).filter(pk=article_of(found)).exists():
+        raise NotFound("not_found", what="note")
+    return found
+
+
+def article_of(found: Annotation) -> int:
+    """The article whose words the note is about."""
+    if found.revision is not None:
+        return found.revision.article_id
+    if found.claim is not None:
+        return found.claim.article_id
+    assert found.evidence is not None  # the database wants one of the three
+    return found.evidence.claim.article_id

@@ -1,0 +1,107 @@
+"""What the pages send. Forms read and bound the input; the rules are in the services."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+
+from articles.choices import DismissReason, Stance
+from reviews.choices import QuoteCheck, WaitKind
+from reviews.workflow import ReviewAction
+
+# The acts of a review that carry no verdict; the others have forms of their own.
+PLAIN_ACTS = (
+    ReviewAction.TAKE, ReviewAction.BLOCK, ReviewAction.UNBLOCK, ReviewAction.RESUME, ReviewAction.WITHDRAW,
+    ReviewAction.GIVE_BACK, ReviewAction.REQUEST_CHANGES, ReviewAction.REOPEN,
+)  # fmt: skip
+
+
+class Seen(forms.Form):
+    """`seen_version` is the version of the page the person looked at."""
+
+    seen_version = forms.IntegerField(required=False, min_value=0)
+
+
+class ActForm(Seen):
+    action = forms.ChoiceField(choices=[(act.value, act.value) for act in PLAIN_ACTS])
+    note = forms.CharField(required=False, max_length=4000)
+    wait_kind = forms.ChoiceField(required=False, choices=WaitKind.choices)
+
+
+class AssignForm(Seen):
+    assignee = forms.IntegerField(min_value=1, error_messages={"required": "Choose somebody."})
+    note = forms.CharField(required=False, max_length=4000)
+
+
+class DismissForm(Seen):
+    reason = forms.ChoiceField(choices=DismissReason.choices)
+    note = forms.CharField(required=False, max_length=4000)
+
+
+class RewordForm(Seen):
+    statement = forms.CharField(max_length=4000)
+    speaker = forms.CharField(required=False, max_length=200)
+
+
+class VerdictForm(Seen):
+    """The verdict as far as it is written; the gates say what is missing, so nothing is required here."""
+
+    label = forms.SlugField(required=False, max_length=40)
+    quote_check = forms.ChoiceField(required=False, choices=[("", ""), *QuoteCheck.choices])
+    summary = forms.CharField(required=False, max_length=300)
+    rationale = forms.CharField(required=False, max_length=20000)
+    gaps = forms.CharField(required=False, max_length=8000)
+
+
+class ApproveForm(Seen):
+    note = forms.CharField(required=False, max_length=4000)
+    override_reason = forms.CharField(required=False, max_length=4000)
+
+
+class DecideForm(Seen):
+    """Keep, drop or re-weigh one piece of evidence."""
+
+    decision = forms.ChoiceField(choices=[("keep", "keep"), ("drop", "drop"), ("stance", "stance")])
+    stance = forms.ChoiceField(required=False, choices=[("", ""), *Stance.choices])
+    locator = forms.CharField(required=False, max_length=200)
+
+
+class FindingForm(forms.Form):
+    title = forms.CharField(max_length=500)
+    passage = forms.CharField(max_length=20000)
+    locator = forms.CharField(max_length=200, error_messages={
+        "required": "Give a page, paragraph or time. Readers must be able to find it."})  # fmt: skip
+    stance = forms.ChoiceField(choices=Stance.choices)
+    url = forms.URLField(required=False, max_length=1000, assume_scheme="https")
+    publisher = forms.CharField(required=False, max_length=200)
+
+
+class NoteForm(forms.Form):
+    body = forms.CharField(max_length=8000, error_messages={"required": "Write the note first."})
+
+
+class SpanForm(forms.Form):
+    """A selection in code points of the revision's text."""
+
+    revision = forms.IntegerField(min_value=1)
+    start = forms.IntegerField(min_value=0)
+    end = forms.IntegerField(min_value=1)
+
+
+class SpanNoteForm(SpanForm, NoteForm):
+    pass
+
+
+class UploadForm(forms.Form):
+    """A story as a file or as pasted text."""
+
+    file = forms.FileField(required=False, allow_empty_file=True)
+    text = forms.CharField(required=False, strip=False)
+    field_order: ClassVar = ["file", "text"]
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if not values.get("file") and not str(values.get("text") or "").strip():
+            raise forms.ValidationError("Choose a file or paste the text.")
+        return values

@@ -1,0 +1,316 @@
+"""The queue: drafts and reviews as one list, most urgent first. Three queries a page, however long the list.
+
+A view of the queue is a condition on claims with their active review beside them (`work`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth.models import User
+from django.db.models import Count, FilteredRelation, IntegerField, Q, Subquery
+
+from articles.choices import RunState
+from articles.extraction.pipeline import CLAIM_THRESHOLD
+from articles.models import Claim, PrefillRun
+from articles.workflow import ClaimState
+from reviews import access, shown
+from reviews.policies import granted
+from reviews.workflow import ENDED, ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+PAGE_SIZE: Final = 50
+COUNT_LIMIT: Final = 999
+LEAST_PRIORITY: Final = round(CLAIM_THRESHOLD * 100)
+
+_CONFIRMED: Final = Q(state=ClaimState.CONFIRMED)
+_DRAFT: Final = Q(state=ClaimState.PROPOSED)
+_WORTH_IT: Final = _DRAFT & Q(priority__gte=LEAST_PRIORITY)
+_SECOND: Final = (ReviewState.PROPOSED, ReviewState.SECOND_REVIEW)
+_ENDED: Final = tuple(sorted(ENDED))
+_NOT_ENDED: Final = Q(work__isnull=True) | ~Q(work__state__in=_ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One line of the rail. `empty` says what would appear here."""
+
+    key: str
+    name: str
+    group: str
+    empty: str
+
+
+VIEWS: Final = (
+    View("next", "Next up", "For you", "Claims wait here as soon as an article has come in and was read."),
+    View("mine", "Mine", "For you", "What you take or are given waits here until it is decided."),
+    View(
+        "second", "Second review", "For you", "Verdicts that somebody proposed wait here for a second pair of eyes."
+    ),
+    View("nobody", "Nobody yet", "Desk", "Confirmed claims that nobody has taken wait here."),
+    View("waiting", "Waiting for reply", "Desk", "Claims wait here while somebody outside is asked."),
+    View("stale", "Stale", "Desk", "When an article changes and a claim’s words move, the claim waits here."),
+    View("drafts", "Machine drafts", "Desk", "What the extractor proposes waits here until a person confirms it."),
+    View("closed", "Closed", "Desk", "Approved and published claims are kept here."),
+)
+_BY_KEY: Final = {view.key: view for view in VIEWS}
+# `?state=` in the address: the states of `reviews.shown` as conditions.
+STATES: Final[dict[str, Q]] = {
+    "draft": _DRAFT,
+    "open": _CONFIRMED & (Q(work__isnull=True) | Q(work__state__in=[ReviewState.QUEUED, ReviewState.ASSIGNED])),
+    "in-progress": _CONFIRMED & Q(work__state=ReviewState.IN_PROGRESS),
+    "changes": _CONFIRMED & Q(work__state=ReviewState.CHANGES_REQUESTED),
+    "waiting": _CONFIRMED & Q(work__state=ReviewState.BLOCKED),
+    "review": _CONFIRMED & Q(work__state__in=_SECOND),
+    "stale": Q(stale_anchor=True),
+    "approved": _CONFIRMED & Q(work__state=ReviewState.APPROVED),
+    "closed": _CONFIRMED & Q(work__state=ReviewState.CLOSED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for. `after` is the place of the last row seen: (priority, id)."""
+
+    view: View = VIEWS[0]
+    q: str = ""
+    article: int | None = None
+    state: str = ""
+    after: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """How far the sources are: one letter a question, in the order ok, running, waiting, failed."""
+
+    ok: int = 0
+    running: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.ok + self.running + self.waiting + self.failed
+
+    @property
+    def steps(self) -> list[str]:
+        return [""] * self.ok + ["run"] * self.running + ["wait"] * self.waiting + ["fail"] * self.failed
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.running or self.waiting)
+
+    @property
+    def words(self) -> str:
+        said = f"{self.ok} of {self.total} sources answered"
+        return f"{said}, {self.failed} not consulted" if self.failed else said
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who has it, as the desk shows people."""
+
+    name: str
+    initials: str
+    is_you: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    pk: int
+    number: int
+    priority: int
+    why: str
+    statement: str
+    quote: str
+    speaker: str
+    article: int
+    article_title: str
+    state: shown.Shown
+    prefill: Prefill
+    assignee: Person | None
+    due_at: datetime | None
+    created_at: datetime
+    needs_me: bool
+
+    @property
+    def place(self) -> str:
+        return f"{self.priority}-{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: list[QueueRow]
+    next_place: str
+
+
+class CountUpTo(Subquery):
+    """How many rows a sliced query has: the database stops counting at the slice."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def view_of(key: str) -> View:
+    """The view of this name; the first one for a name that is not known."""
+    return _BY_KEY.get(key, VIEWS[0])
+
+
+def place_of(text: str) -> tuple[int, int] | None:
+    """The place in `?after=87-123`; None if it is not one."""
+    priority, dash, pk = text.partition("-")
+    if not dash or not (priority.isdecimal() and pk.isdecimal()) or len(pk) > 18:
+        return None
+    return int(priority[:3]), int(pk)
+
+
+def _condition(key: str, person: User) -> Q:
+    return {
+        "next": (_WORTH_IT | _CONFIRMED) & _NOT_ENDED,
+        "mine": _CONFIRMED & Q(work__assignee=person) & ~Q(work__state__in=(*_ENDED, *_SECOND)),
+        "second": STATES["review"],
+        "nobody": _CONFIRMED & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
+        "waiting": STATES["waiting"],
+        "stale": Q(stale_anchor=True) & (_DRAFT | _CONFIRMED) & _NOT_ENDED,
+        "drafts": _DRAFT,
+        "closed": _CONFIRMED & Q(work__state__in=_ENDED),
+    }[key]
+
+
+def with_work(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims with their active review joined as `work`, if they have one."""
+    return claims.annotate(work=FilteredRelation("reviews", condition=Q(reviews__active=True)))
+
+
+def queue_counts(person: User) -> dict[str, int]:
+    """How many claims each view holds, in one query; counting stops above `COUNT_LIMIT`."""
+    if not granted(person):
+        return dict.fromkeys(_BY_KEY, 0)
+    claims = with_work(access.claims(person)).order_by()
+    counted: dict[str, Any] = {
+        f"n_{key}": CountUpTo(claims.filter(_condition(key, person)).values("pk")[: COUNT_LIMIT + 1])
+        for key in _BY_KEY
+    }
+    values = User.objects.filter(pk=person.pk).values(**counted).get()
+    return {key: values[f"n_{key}"] for key in _BY_KEY}
+
+
+def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> QueuePage:
+    """One page of rows by (-priority, -id) behind `filters.after`: two queries."""
+    found = with_work(access.claims(person)).filter(_condition(filters.view.key, person))
+    found = _narrowed(found, filters).order_by("-priority", "-pk").values(*_FIELDS)
+    values = list(found[: size + 1])
+    rows = rows_of(values[:size], person)
+    return QueuePage(rows, rows[-1].place if len(values) > size else "")
+
+
+def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
+    if filters.article is not None:
+        claims = claims.filter(article=filters.article)
+    if filters.state in STATES:
+        claims = claims.filter(STATES[filters.state])
+    if filters.q:
+        claims = claims.filter(
+            Q(statement__icontains=filters.q) | Q(quote__icontains=filters.q)
+            | Q(speaker__icontains=filters.q) | Q(article__title__icontains=filters.q)
+        )  # fmt: skip
+    if filters.after is not None:
+        priority, pk = filters.after
+        # The first part lets the database enter the index at the place, the second one is exact.
+        claims = claims.filter(priority__lte=priority).filter(Q(priority__lt=priority) | Q(pk__lt=pk))
+    return claims
+
+
+_FIELDS: Final = (
+    "pk", "number", "priority", "reasons", "statement", "quote", "speaker", "speech", "state", "stale_anchor",
+    "created_at", "article_id", "article__title", "article__publisher", "article__due_at", "work__state",
+    "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
+    "work__assignee__username", "work__verdict__proposed_by",
+)  # fmt: skip
+
+
+def rows_of(values: list[Any], person: User) -> list[QueueRow]:
+    prefills = prefills_of(value["pk"] for value in values)
+    return [_row(value, prefills.get(value["pk"], Prefill()), person) for value in values]
+
+
+def prefills_of(claims: Iterable[int]) -> dict[int, Prefill]:
+    """How far the sources are, for many claims at once: one query."""
+    counted = (
+        PrefillRun.objects.filter(claim__in=list(claims))
+        .exclude(state=RunState.CANCELLED)
+        .order_by()
+        .values_list("claim", "state")
+        .annotate(count=Count("pk"))
+    )
+    sums: dict[int, dict[str, int]] = {}
+    for claim, state, count in counted:
+        held = sums.setdefault(claim, {})
+        held[_STEP[state]] = held.get(_STEP[state], 0) + count
+    return {claim: Prefill(**counts) for claim, counts in sums.items()}
+
+
+_STEP: Final[dict[str, str]] = {
+    RunState.OK: "ok",
+    RunState.EMPTY: "ok",
+    RunState.RUNNING: "running",
+    RunState.QUEUED: "waiting",
+    RunState.THROTTLED: "failed",
+    RunState.FAILED: "failed",
+}
+
+
+def _row(value: dict[str, Any], prefill: Prefill, person: User) -> QueueRow:
+    state = shown.shown(value["state"], value["work__state"], stale=value["stale_anchor"])
+    return QueueRow(
+        pk=value["pk"],
+        number=value["number"],
+        priority=value["priority"],
+        why=", ".join(why_words(value["reasons"])[:2]),
+        statement=value["statement"],
+        quote=value["quote"],
+        speaker=value["speaker"] or f"{value['article__publisher'] or 'The article'}, own voice",
+        article=value["article_id"],
+        article_title=value["article__title"],
+        state=state,
+        prefill=prefill,
+        assignee=_assignee(value, person),
+        due_at=value["work__due_at"] or value["article__due_at"],
+        created_at=value["created_at"],
+        needs_me=needs(person, state, value["work__assignee"], value["work__verdict__proposed_by"]),
+    )
+
+
+def _assignee(value: dict[str, Any], person: User) -> Person | None:
+    if value["work__assignee"] is None:
+        return None
+    name = f"{value['work__assignee__first_name']} {value['work__assignee__last_name']}".strip()
+    return person_shown(name or value["work__assignee__username"], is_you=value["work__assignee"] == person.pk)
+
+
+def person_shown(name: str, *, is_you: bool = False) -> Person:
+    """A person with at most two initials."""
+    letters = [part[0] for part in name.split() if part]
+    return Person(name, "".join([*letters[:1], *letters[1:][-1:]]).upper(), is_you)
+
+
+def why_words(reasons: Iterable[dict[str, Any]]) -> list[str]:
+    """The named reasons that speak for checking it, strongest first."""
+    ranked = sorted((one for one in reasons if one.get("weight", 0) > 0), key=lambda one: -one["weight"])
+    return [one["name"] for one in ranked if not one["name"].endswith(" sentence") and one["name"] != "wording"]
+
+
+def needs(person: User, state: shown.Shown, assignee: int | None, proposer: int | None) -> bool:
+    """Whether this person could do the next thing."""
+    rights = granted(person)
+    if state is shown.REVIEW:
+        return "second_review" in rights and proposer != person.pk
+    if state in (shown.WAITING, shown.APPROVED, shown.CLOSED, shown.NO_FACT):
+        return False
+    return "propose_verdict" in rights and assignee in (None, person.pk)

@@ -1,0 +1,64 @@
+"""How progress is shown: one word, one icon and one line pattern for every state. Pure tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from articles.workflow import ClaimState
+from reviews.workflow import ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`line` is the name of the pattern below the words; `key` is what addresses use in `?state=`."""
+
+    key: str
+    word: str
+    icon: str
+    line: str
+
+
+DRAFT: Final = Shown("draft", "Draft", "dash", "draft")
+OPEN: Final = Shown("open", "Open", "circle", "open")
+IN_PROGRESS: Final = Shown("in-progress", "In progress", "half", "open")
+CHANGES: Final = Shown("changes", "Changes asked", "undo", "open")
+WAITING: Final = Shown("waiting", "Waiting for reply", "pause", "waiting")
+REVIEW: Final = Shown("review", "Second review", "eye", "review")
+APPROVED: Final = Shown("approved", "Approved", "check", "closed")
+CLOSED: Final = Shown("closed", "Closed", "check", "closed")
+STALE: Final = Shown("stale", "Stale", "alert", "stale")
+NO_FACT: Final = Shown("no-fact", "No fact", "minus", "draft")
+
+_REVIEWS: Final[dict[str, Shown]] = {
+    ReviewState.QUEUED: OPEN,
+    ReviewState.ASSIGNED: OPEN,
+    ReviewState.IN_PROGRESS: IN_PROGRESS,
+    ReviewState.CHANGES_REQUESTED: CHANGES,
+    ReviewState.BLOCKED: WAITING,
+    ReviewState.PROPOSED: REVIEW,
+    ReviewState.SECOND_REVIEW: REVIEW,
+    ReviewState.APPROVED: APPROVED,
+    ReviewState.CLOSED: CLOSED,
+}
+# A sentence shows the worst of its claims.
+_WORST_FIRST: Final = ("stale", "waiting", "open", "review", "draft", "closed")
+
+
+def shown(claim_state: str, review_state: str | None, *, stale: bool) -> Shown:
+    """How a claim is shown; stale wins over everything but a claim that was put aside."""
+    if claim_state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
+        return NO_FACT
+    if stale:
+        return STALE
+    if claim_state == ClaimState.PROPOSED:
+        return DRAFT
+    return _REVIEWS.get(review_state or ReviewState.QUEUED, OPEN)
+
+
+def worst(states: Iterable[Shown]) -> Shown | None:
+    """The state that most needs a person; None of none."""
+    return min(states, key=lambda state: _WORST_FIRST.index(state.line), default=None)

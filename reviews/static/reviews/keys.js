@@ -1,0 +1,166 @@
+// Single keys outside text fields. The table comes from the server (keys.py); here is what each verb does.
+import { select } from "./card.js";
+import { reveal } from "./dialogs.js";
+import { hasSelection } from "./selection.js";
+
+const table = JSON.parse(document.getElementById("keys")?.textContent || "{}");
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const page = document.body.dataset.page;
+const say = (words) => {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.textContent = words;
+  $("#toasts").replaceChildren(toast);
+};
+
+function step(list, by) {
+  if (!list.length) return null;
+  const now = list.findIndex((element) => element.hasAttribute("aria-current"));
+  const next = list[Math.min(list.length - 1, Math.max(0, now + (now < 0 && by < 0 ? 0 : by)))];
+  for (const element of list) element.removeAttribute("aria-current");
+  next.setAttribute("aria-current", "true");
+  next.scrollIntoView({ block: "nearest" });
+  return next;
+}
+
+const row = () => $(".queue .row[aria-current]");
+const evidence = () => $(".ev[data-evidence][aria-current]");
+
+function moveClaim(by) {
+  if (page === "queue") return step($$(".queue .row"), by);
+  const strip = $$(".strip a");
+  const now = strip.findIndex((link) => link.hasAttribute("aria-current"));
+  const next = strip[now + by];
+  if (next) next.click();
+  return next;
+}
+
+function needsMe() {
+  const list = page === "queue" ? $$(".queue .row") : $$(".strip a");
+  const now = list.findIndex((element) => element.hasAttribute("aria-current"));
+  const next = list.slice(now + 1).find((element) => "needsMe" in element.dataset);
+  if (!next) return page === "queue" ? $('[data-act="needs-me"]')?.click() : (location.href = "/next/");
+  if (page !== "queue") return next.click();
+  for (const element of list) element.removeAttribute("aria-current");
+  next.setAttribute("aria-current", "true");
+  return next.scrollIntoView({ block: "nearest" });
+}
+
+function moveEvidence(by) {
+  const next = step($$("#evidence-list .ev[data-evidence]"), by);
+  next?.focus({ preventScroll: true });
+}
+
+function take() {
+  const url = row()?.dataset.take;
+  if (page !== "queue") return $('[data-act="take"]')?.click();
+  if (!url) return say("Nothing to take here: somebody has it, or it is decided.");
+  const form = $("#take-form");
+  form.action = url;
+  return form.requestSubmit();
+}
+
+function cycle(radios) {
+  if (!radios.length) return;
+  const next = radios[(radios.findIndex((radio) => radio.checked) + 1) % radios.length];
+  next.checked = true;
+  next.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// The claim of the current row or card; dropping a claim is dismissing it, and that asks for a reason.
+function drop() {
+  if (evidence()) return $('[data-act="drop"]', evidence())?.click();
+  if (row()) return ($("a.claim", row()).href += "#dismiss", $("a.claim", row()).click());
+  return $("#dismiss") && go("#dismiss");
+}
+
+function go(hash) {
+  const target = $(hash);
+  if (!target) return;
+  reveal(hash);
+  target.scrollIntoView({ block: "start" });
+  if (hash === "#verdict") $("input[name=label]:checked, input[name=label]", target)?.focus({ preventScroll: true });
+}
+
+function pick(press) {
+  const radio = $(`#verdict-form input[data-key="${press}"]`);
+  if (!radio) return;
+  radio.checked = true;
+  radio.focus();
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const verbs = {
+  help: () => $("#help").showModal(),
+  search: () => $("#s")?.focus(),
+  next: () => moveClaim(1),
+  previous: () => moveClaim(-1),
+  "needs-me": needsMe,
+  open: () => $("a.claim", row() || undefined)?.click(),
+  "evidence-next": () => moveEvidence(1),
+  "evidence-previous": () => moveEvidence(-1),
+  take,
+  claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
+  comment: () => (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
+  why: () => (page === "queue" ? $("a.pri", row() || undefined)?.click() : go("#why")),
+  evidence: () => {
+    go("#evidence");
+    if (!evidence()) moveEvidence(1);
+  },
+  stance: () => evidence() && cycle($$("input[name=stance]", evidence())),
+  keep: () => $('[data-act="keep"]', evidence() || document.createElement("i"))?.click() ?? (evidence() || $('[data-act="confirm"]')?.click()),
+  drop,
+  snapshot: () => evidence() && $('[data-act="snapshot"]', evidence())?.click(),
+  pick,
+  verdict: () => go("#verdict"),
+  quote: () => cycle($$("#quote-check input")),
+  rationale: () => $("#rationale")?.focus(),
+};
+
+const typing = (element) =>
+  element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+
+function escape(event) {
+  if (typing(event.target)) return event.target.blur();
+  const menu = $("details.menu[open]");
+  if (menu) menu.open = false;
+  getSelection().removeAllRanges();
+  return undefined;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest("form") || $("#verdict-form");
+    if (form) {
+      event.preventDefault();
+      form.requestSubmit($("button:not([type=button])", form) || undefined);
+    }
+    return;
+  }
+  if (event.key === "Escape" && !$("dialog[open]")) {
+    escape(event);
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
+  if (localStorage.getItem("keys") === "off" && event.key !== "?") return;
+  const act = table[event.key];
+  if (!act || !verbs[act]) return;
+  // Enter belongs to what has the focus; only a row that is merely marked is opened by it.
+  if (act === "open" && (event.target !== document.body || !row())) return;
+  event.preventDefault();
+  verbs[act](event.key);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[type=button][data-act]");
+  if (button) verbs[button.dataset.act]?.();
+});
+
+const on = $("#keys-on");
+if (on) {
+  on.checked = localStorage.getItem("keys") !== "off";
+  on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
+}
+const shown = $("#claim")?.dataset.number;
+if (shown && page === "article") select(shown);

@@ -1,0 +1,170 @@
+"""Small words and pictures of the desk's templates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from reviews import keys as key_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+register: Final = template.Library()
+_STANCES: Final = {"supports": ("sup", "Supports"), "refutes": ("ref", "Refutes"), "context": ("ctx", "Context")}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite; the words beside it say what it means."""
+    return format_html('<svg class="ic" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def key(act: str) -> SafeString:
+    """The mark of a key in its button."""
+    parts = key_table.press(act).split("+")
+    return format_html_join("", '<kbd aria-hidden="true">{}</kbd>', ((_glyph(part),) for part in parts))
+
+
+def _glyph(part: str) -> str:
+    return "⏎" if part == "Enter" else part
+
+
+@register.simple_tag
+def key_hints(page: str) -> list[key_table.Hint]:
+    return key_table.hints(page)
+
+
+@register.simple_tag
+def key_groups() -> list[tuple[str, list[key_table.Key]]]:
+    return key_table.groups()
+
+
+@register.simple_tag
+def key_json() -> dict[str, str]:
+    return key_table.table_json()
+
+
+@register.simple_tag
+def pips(dots: Sequence[bool]) -> SafeString:
+    """A verdict's place on its scale: as many dots as the axis has labels; a dashed line off the axis."""
+    if not dots or not any(dots):
+        drawn = mark_safe('<path d="M3 6h34" stroke-dasharray="3 3"/>')
+        return format_html('<svg class="pips" viewBox="0 0 40 12" aria-hidden="true">{}</svg>', drawn)
+    circles = format_html_join(
+        "",
+        '<circle cx="{}" cy="6" r="{}" fill="{}"/>',
+        ((4 + 8 * n, "3.1" if on else "2.5", "currentColor" if on else "none") for n, on in enumerate(dots)),
+    )
+    return format_html('<svg class="pips" viewBox="0 0 {} 12" aria-hidden="true">{}</svg>', 8 * len(dots), circles)
+
+
+@register.filter
+def stance_icon(stance: str) -> str:
+    return _STANCES.get(stance, ("dash", ""))[0]
+
+
+@register.filter
+def stance_word(stance: str) -> str:
+    return _STANCES.get(stance, ("", "Suggested"))[1]
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment as the desk writes it: 20 Nov 2026, 09:12."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """The time of a moment of today, else its day: 09:12, or 19 Nov."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local.day} {local:%b}"
+
+
+@register.filter
+def age(value: datetime) -> str:
+    """How old something is: 12 min old, 22 h old, 3 d old."""
+    return f"{_span(timezone.now() - value)} old"
+
+
+@register.filter
+def due_in(value: datetime) -> str:
+    """How long is left: in 1 h 48; or how late it is: 26 min late."""
+    left = value - timezone.now()
+    return f"{_span(-left)} late" if left < timedelta(0) else f"in {_span(left, fine=True)}"
+
+
+@register.filter
+def is_late(value: datetime | None) -> bool:
+    return value is not None and value < timezone.now()
+
+
+_HOUR: Final = 60
+_DAY: Final = 24 * _HOUR
+
+
+def _span(length: timedelta, *, fine: bool = False) -> str:
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes < _HOUR:
+        return f"{minutes} min"
+    if minutes < _DAY:
+        hours, rest = divmod(minutes, _HOUR)
+        return f"{hours} h {rest:02}" if fine and rest else f"{hours} h"
+    return f"{minutes // _DAY} d"
+
+
+@register.filter
+def up_to_999(count: int) -> str:
+    return "999+" if count > 999 else str(count)
+
+
+@register.filter
+def initials(name: str) -> str:
+    letters = [part[0] for part in name.split() if part]
+    return "".join([*letters[:1], *letters[1:][-1:]]).upper()
+
+
+@register.filter
+def short_hash(digest: str) -> str:
+    """A fingerprint's first and last four characters."""
+    return f"{digest[:4]}…{digest[-4:]}"
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
+def item(values: dict[str, str], name: str) -> str:
+    """A value by a name the template holds in a variable; empty if it is not there."""
+    return values.get(name, "")
+
+
+@register.filter
+def came_from(request: HttpRequest) -> str:
+    """The path of the page the form was on; a foreign or missing one becomes the queue."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    own = came.netloc == request.get_host() and came.path.startswith("/") and not came.path.startswith("//")
+    return f"{came.path}?{came.query}" if own else "/"
+
+
+@register.filter
+def without(query: str, name: str) -> str:
+    """An address's query without one of its names."""
+    return urlencode([(key, value) for key, value in parse_qsl(query) if key != name])

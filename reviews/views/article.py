@@ -1,0 +1,120 @@
+"""The article desk: the text with its claims on the left, one claim on the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from articles.models import Article, Revision
+from articles.services.article import article_ingest
+from factcheck.core.errors import NotFound
+from reviews import access
+from reviews.forms import SpanForm, SpanNoteForm, UploadForm
+from reviews.selectors import desk
+from reviews.services.annotation import Words, annotation_add
+from reviews.services.marking import claim_mark
+from reviews.services.transition import require
+from reviews.views.base import DeskRequest, desk_page, page
+from reviews.views.card import card_context
+
+
+@require_GET
+@desk_page
+def articles(request: DeskRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    q = request.GET.get("q", "").strip()[:200].replace("\x00", "")
+    rows = desk.article_rows(
+        request.user, q=q, before=int(before) if before.isdecimal() and len(before) < 19 else None
+    )
+    more = rows[desk.ARTICLES_SIZE - 1].pk if len(rows) > desk.ARTICLES_SIZE else None
+    return page(request, "reviews/articles.html", {"rows": rows[: desk.ARTICLES_SIZE], "more": more, "q": q})
+
+
+@require_GET
+@desk_page
+def article(request: DeskRequest, pk: int) -> HttpResponse:
+    """`?claim=ID` selects a claim; without it the first one that needs the person."""
+    found = access.article(request.user, pk)
+    revision = _revision(found)
+    wanted = request.GET.get("claim", "")
+    selected = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    drawn = desk.article_desk(request.user, found, revision, selected=selected)
+    context: dict[str, Any] = {"desk": drawn, "article": found}
+    if drawn.selected is not None:
+        context |= card_context(request, access.claim(request.user, drawn.selected))
+    return page(request, "reviews/article.html", context)
+
+
+def _revision(found: Article) -> Revision:
+    if found.current is None:
+        raise NotFound("not_found", what="text")
+    return found.current
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def article_new(request: DeskRequest) -> HttpResponse:
+    """Hand in a story: a file, or pasted text."""
+    require(request.user, "ingest", "hand in articles")
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return page(request, "reviews/article_new.html", {"form": form}, status=status)
+    upload = form.cleaned_data["file"]
+    data = upload.read() if upload else form.cleaned_data["text"].encode()
+    stored = article_ingest(data, name=upload.name if upload else "pasted.txt", actor=request.user)
+    said = "The article is in. Its claims appear here as they are found." if stored.created else (
+        "The desk has exactly this text already. Here it is.")  # fmt: skip
+    messages.success(request, said)
+    return redirect("reviews:article", stored.article.pk)
+
+
+@require_POST
+@desk_page
+def claim_of_words(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a claim of the selected words and open it."""
+    found = access.article(request.user, pk)
+    form = SpanForm(request.POST)
+    if not form.is_valid():
+        return _no_selection(request, found)
+    span = form.cleaned_data
+    claim = claim_mark(
+        revision=_same_revision(found, span["revision"]), actor=request.user, start=span["start"], end=span["end"]
+    )
+    messages.success(request, f"Claim {claim.number} added.")
+    return redirect(f"/articles/{pk}/?claim={claim.pk}")
+
+
+@require_POST
+@desk_page
+def note_on_words(request: DeskRequest, pk: int) -> HttpResponse:
+    """Write a note on the selected words."""
+    found = access.article(request.user, pk)
+    form = SpanNoteForm(request.POST)
+    if not form.is_valid():
+        return _no_selection(request, found)
+    span = form.cleaned_data
+    annotation_add(
+        target=_same_revision(found, span["revision"]), actor=request.user, body=span["body"],
+        words=Words(span["start"], span["end"]),
+    )  # fmt: skip
+    messages.success(request, "Note added.")
+    claim = request.POST.get("claim", "")
+    return redirect(f"/articles/{pk}/?claim={claim}" if claim.isdecimal() else f"/articles/{pk}/")
+
+
+def _same_revision(found: Article, pk: int) -> Revision:
+    """The revision whose words were selected; it may have been replaced since, and still is the right one."""
+    revision = found.revisions.filter(pk=pk).first()
+    if revision is None:
+        raise NotFound("not_found", what="text")
+    return revision
+
+
+def _no_selection(request: DeskRequest, found: Article) -> HttpResponse:
+    messages.error(request, "Select the words in the text first, then write.")
+    return redirect("reviews:article", found.pk)

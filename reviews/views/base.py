@@ -1,0 +1,80 @@
+"""What every page of the desk shares: who may enter, and how it is drawn."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from factcheck.core.errors import NotAllowed
+from reviews.policies import granted, may
+from reviews.selectors import desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+    from django_htmx.middleware import HtmxDetails
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view for people who are signed in and have a role; others are asked to sign in, or told why not."""
+
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _sign_in(request)
+        if not granted(request.user):
+            raise NotAllowed(
+                "workflow.not_allowed", action="see the desk", needs=may(request.user, "read_desk").needs
+            )
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return guarded
+
+
+def _sign_in(request: DeskRequest) -> HttpResponse:
+    if request.htmx:
+        # The page goes to sign in and comes back; what was being written is kept by the browser.
+        here = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?next={here}")
+    return redirect_to_login(request.get_full_path())
+
+
+def page(
+    request: DeskRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A whole page: the context of the view with the rights and the number of waiting reviews."""
+    known = context or {}
+    waiting = known.get("waiting_reviews")
+    rights = granted(request.user)
+    return render(
+        request,
+        template,
+        {
+            "rights": rights,
+            "waiting_reviews": desk.waiting_for(request.user) if waiting is None else waiting,
+            **known,
+        },
+        status=status,
+    )
+
+
+def on_article_page(request: DeskRequest) -> bool:
+    """Whether the card that sent this stands beside a text (and the text must be drawn anew with it)."""
+    return bool(request.htmx) and (request.htmx.current_url_abs_path or "").startswith("/articles/")

@@ -1,0 +1,179 @@
+"""The claim card: drawn once for the page, for htmx and after every act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from articles.choices import DismissReason, Stance
+from articles.workflow import ClaimState
+from reviews import access
+from reviews.choices import QuoteCheck, WaitKind
+from reviews.forms import VerdictForm
+from reviews.gates import Gate, VerdictDraft, propose_gates
+from reviews.models import DeskPolicy
+from reviews.policies import granted
+from reviews.selectors import desk
+from reviews.views.base import DeskRequest, on_article_page, page
+from reviews.workflow import PublicationState, ReviewState
+
+if TYPE_CHECKING:
+    from articles.models import Claim
+    from reviews.models import Review, VerdictLabel
+
+_S = ReviewState
+OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Dock:
+    """The foot of the card: the one main act, and a sentence where there is none.
+
+    `main` is take, go_on, propose, approve, publish or empty.
+    """
+
+    main: str = ""
+    words: str = ""
+
+
+def dock_of(request: DeskRequest, card: desk.Card) -> Dock:
+    """What this person can do next with the claim."""
+    rights = granted(request.user)
+    review = card.review
+    if card.claim.state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
+        return Dock(words="This claim was put aside.")
+    if review is None or review.state == _S.QUEUED:
+        return Dock(main="take") if "propose_verdict" in rights else Dock(words="Nobody has this claim yet.")
+    if review.state in (_S.PROPOSED, _S.SECOND_REVIEW):
+        return _second(request, review)
+    if review.state in (_S.APPROVED, _S.CLOSED):
+        return _after(card, rights)
+    return _held(request, review)
+
+
+def _held(request: DeskRequest, review: Review) -> Dock:
+    if review.assignee_id != request.user.pk:
+        name = desk._name(review.assignee) if review.assignee else "Somebody"
+        return Dock(words=f"{name} has this claim. You can read, comment and add evidence.")
+    if review.state == _S.IN_PROGRESS:
+        return Dock(main="propose")
+    return Dock(main="take" if review.state == _S.ASSIGNED else "go_on")
+
+
+def _second(request: DeskRequest, review: Review) -> Dock:
+    if review.verdict and review.verdict.proposed_by_id == request.user.pk:
+        return Dock(words="You proposed this verdict, so someone else must approve it.")
+    if "second_review" in granted(request.user):
+        return Dock(main="approve")
+    return Dock(words="A second person looks at this verdict now.")
+
+
+def _after(card: desk.Card, rights: frozenset[str]) -> Dock:
+    publication = card.publication
+    if publication is None:
+        return Dock(words="Approved.")
+    if publication.state == PublicationState.LIVE:
+        return Dock(words="Published.")
+    if publication.state == PublicationState.DRAFT and "publish" in rights:
+        return Dock(main="publish")
+    return Dock(words="Approved. It waits for the publisher.")
+
+
+def verdict_initial(card: desk.Card) -> dict[str, Any]:
+    """What the form starts with: nothing, or the words of the verdict that came back to its proposer."""
+    verdict = card.review.verdict if card.review else None
+    if verdict is None:
+        return {}
+    return {
+        "label": verdict.label.key,
+        "quote_check": verdict.quote_check,
+        "summary": verdict.summary,
+        "rationale": verdict.rationale,
+        "gaps": verdict.gaps,
+    }
+
+
+def draft_of(card: desk.Card, values: dict[str, Any]) -> VerdictDraft:
+    label = next((one.label for one in card.choices if one.label.key == values.get("label")), None)
+    return VerdictDraft(
+        label,
+        values.get("rationale") or "",
+        values.get("summary") or "",
+        values.get("gaps") or "",
+        values.get("quote_check") or "",
+    )
+
+
+def gates_of(card: desk.Card, values: dict[str, Any]) -> list[Gate]:
+    return propose_gates(card.claim, draft_of(card, values), DeskPolicy.objects.get(pk=1))
+
+
+def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None = None) -> dict[str, Any]:
+    """Everything the card's template reads. A bound `form` keeps what was typed."""
+    card = desk.card(claim)
+    values = _values(form) if form is not None else verdict_initial(card)
+    dock = dock_of(request, card)
+    gates = gates_of(card, values) if dock.main == "propose" else []
+    rights = granted(request.user)
+    return {
+        "card": card,
+        "dock": dock,
+        "rights": rights,
+        "verdict_values": values,
+        "verdict_errors": form.errors if form is not None else {},
+        "chosen": _chosen(card, values),
+        "gates": gates,
+        "left": sum(not gate.ok and gate.blocking for gate in gates),
+        "mine": card.review is not None and card.review.assignee_id == request.user.pk,
+        "in_article": on_article_page(request) or request.path.startswith("/articles/"),
+        "stances": Stance.choices,
+        "quote_checks": QuoteCheck.choices,
+        "wait_kinds": WaitKind.choices,
+        "dismiss_reasons": DismissReason.choices,
+        "assignable": assignable() if "assign_reviews" in rights else [],
+    }
+
+
+def _values(form: VerdictForm) -> dict[str, Any]:
+    return {name: form.data.get(name, "") for name in form.fields}
+
+
+def _chosen(card: desk.Card, values: dict[str, Any]) -> desk.Choice | None:
+    return next((one for one in card.choices if one.label.key == values.get("label")), None)
+
+
+def label_of(card: desk.Card, key: str) -> VerdictLabel | None:
+    return next((one.label for one in card.choices if one.label.key == key), None)
+
+
+def assignable() -> list[User]:
+    """People who may check claims, by name."""
+    permission = {"content_type__app_label": "reviews", "codename": "propose_verdict"}
+    through_group = Q(**{f"groups__permissions__{name}": value for name, value in permission.items()})
+    direct = Q(**{f"user_permissions__{name}": value for name, value in permission.items()})
+    people = User.objects.filter(through_group | direct, is_active=True).distinct()
+    return list(people.order_by("first_name", "last_name", "username"))
+
+
+def answer(
+    request: DeskRequest, pk: int, *, said: str = "", text_too: bool = True, form: VerdictForm | None = None,
+    status: int = OK,
+) -> HttpResponse:  # fmt: skip
+    """After an act: the card anew for htmx (with the text beside it), else back to the page."""
+    if not request.htmx and form is None:
+        return redirect("reviews:claim", pk)
+    claim = access.claim(request.user, pk)
+    context = card_context(request, claim, form=form) | {"said": said, "refused": status != OK}
+    if not request.htmx:
+        return page(request, "reviews/claim.html", context, status=status)
+    if text_too and context["in_article"] and claim.article.current is not None:
+        article = access.article(request.user, claim.article_id)
+        assert article.current is not None
+        context["desk"] = desk.article_desk(request.user, article, article.current, selected=pk)
+        context["article"] = article
+    return render(request, "reviews/_answer.html", context, status=status)

@@ -1,0 +1,290 @@
+"""What people do to a claim, its evidence and its verdict. Each view: read the form, call the service, answer."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from factcheck.core.errors import Invalid, NotFound, WrongState
+from reviews import access
+from reviews.forms import (
+    ActForm,
+    ApproveForm,
+    AssignForm,
+    DecideForm,
+    DismissForm,
+    FindingForm,
+    NoteForm,
+    RewordForm,
+    VerdictForm,
+)
+from reviews.selectors import desk
+from reviews.services.annotation import annotation_add, annotation_reopen, annotation_resolve
+from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside, sources_ask_again
+from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.publication import publication_publish
+from reviews.services.review import (
+    Proposal,
+    claim_accept,
+    claim_take,
+    review_perform,
+    verdict_approve,
+    verdict_propose,
+)
+from reviews.views.base import DeskRequest, desk_page, page
+from reviews.views.card import answer, card_context, gates_of
+from reviews.workflow import ReviewAction
+
+_SAID = {
+    ReviewAction.BLOCK: "Waiting for reply.",
+    ReviewAction.UNBLOCK: "You go on with this claim.",
+    ReviewAction.RESUME: "You go on with this claim.",
+    ReviewAction.WITHDRAW: "Proposal withdrawn.",
+    ReviewAction.GIVE_BACK: "Given back to the queue.",
+    ReviewAction.REQUEST_CHANGES: "Changes asked.",
+    ReviewAction.REOPEN: "Review reopened.",
+}
+
+
+@require_GET
+@desk_page
+def claim(request: DeskRequest, pk: int) -> HttpResponse:
+    """One claim as a page; for htmx its card."""
+    context = card_context(request, access.claim(request.user, pk))
+    if request.htmx:
+        return render(request, "reviews/_card.html", context)
+    return page(request, "reviews/claim.html", context)
+
+
+def checked(form: forms.Form) -> dict[str, object]:
+    """The values of a form; raises Invalid with the form's first sentence."""
+    if form.is_valid():
+        return form.cleaned_data
+    field, errors = next(iter(form.errors.items()))
+    raise Invalid(
+        "review.gate", detail=f"{field.replace('_', ' ')}: {errors[0]}" if field != "__all__" else errors[0]
+    )
+
+
+def _same(held: int, seen: object) -> None:
+    """Raise WrongState if the page was drawn from an older version."""
+    if isinstance(seen, int) and seen != held:
+        raise WrongState("workflow.changed")
+
+
+# --- the claim ------------------------------------------------------------------------------------------
+@require_POST
+@desk_page
+def act(request: DeskRequest, pk: int) -> HttpResponse:
+    """An act of the review that carries no verdict."""
+    values = checked(ActForm(request.POST))
+    action = ReviewAction(str(values["action"]))
+    if action is ReviewAction.TAKE:
+        claim_take(claim=access.claim(request.user, pk), actor=request.user)
+        return answer(request, pk, said="You have this claim.")
+    review_perform(
+        review=access.review(request.user, pk), action=action, actor=request.user, note=str(values["note"]),
+        seen_version=values["seen_version"], wait_kind=str(values["wait_kind"]),  # type: ignore[arg-type]
+    )  # fmt: skip
+    return answer(request, pk, said=_SAID[action])
+
+
+@require_POST
+@desk_page
+def confirm(request: DeskRequest, pk: int) -> HttpResponse:
+    claim_accept(claim=access.claim(request.user, pk), actor=request.user)
+    return answer(request, pk, said="Claim confirmed.")
+
+
+@require_POST
+@desk_page
+def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
+    found = access.claim(request.user, pk)
+    values = checked(DismissForm(request.POST))
+    _same(found.version, values["seen_version"])
+    claim_set_aside(claim=found, actor=request.user, reason=str(values["reason"]), note=str(values["note"]))
+    return answer(request, pk, said=f"Claim {found.number} dismissed: {found.get_dismiss_reason_display().lower()}.")
+
+
+@require_POST
+@desk_page
+def restore(request: DeskRequest, pk: int) -> HttpResponse:
+    claim_bring_back(claim=access.claim(request.user, pk), actor=request.user)
+    return answer(request, pk, said="Claim restored.")
+
+
+@require_POST
+@desk_page
+def reword(request: DeskRequest, pk: int) -> HttpResponse:
+    found = access.claim(request.user, pk)
+    values = checked(RewordForm(request.POST))
+    _same(found.version, values["seen_version"])
+    claim_put_right(
+        claim=found, actor=request.user, statement=str(values["statement"]), speaker=str(values["speaker"])
+    )
+    return answer(request, pk, said="Wording changed. The sources are asked again.")
+
+
+@require_POST
+@desk_page
+def assign(request: DeskRequest, pk: int) -> HttpResponse:
+    values = checked(AssignForm(request.POST))
+    person = User.objects.filter(pk=values["assignee"]).first()
+    claim_assign(claim=access.claim(request.user, pk), actor=request.user, assignee=person, note=str(values["note"]))
+    return answer(request, pk, said="Assigned.")
+
+
+# --- evidence -------------------------------------------------------------------------------------------
+@require_POST
+@desk_page
+def decide(request: DeskRequest, pk: int) -> HttpResponse:
+    """Keep, drop or re-weigh a piece of evidence."""
+    found = access.evidence(request.user, pk)
+    values = checked(DecideForm(request.POST))
+    _same(found.version, values["seen_version"])
+    stance = str(values["stance"])
+    if values["decision"] == "drop":
+        suggestion_drop(evidence=found, actor=request.user)
+        said = "Evidence dropped."
+    elif values["decision"] == "stance":
+        suggestion_stance(evidence=found, actor=request.user, stance=stance)
+        said = "Stance changed."
+    else:
+        suggestion_keep(evidence=found, actor=request.user, stance=stance, locator=str(values["locator"]))
+        said = "Evidence kept."
+    return answer(request, found.claim_id, said=said, text_too=False)
+
+
+@require_POST
+@desk_page
+def add_evidence(request: DeskRequest, pk: int) -> HttpResponse:
+    values = {name: str(value) for name, value in checked(FindingForm(request.POST)).items()}
+    finding_add(claim=access.claim(request.user, pk), actor=request.user, **values)
+    return answer(request, pk, said="Evidence added.", text_too=False)
+
+
+@require_POST
+@desk_page
+def ask_again(request: DeskRequest, pk: int) -> HttpResponse:
+    run = access.run(request.user, pk)
+    sources_ask_again(run=run, actor=request.user)
+    return answer(request, run.claim_id, said=f"{run.source.name} is asked again.", text_too=False)
+
+
+@require_GET
+@desk_page
+def snapshot(request: DeskRequest, pk: int) -> HttpResponse:
+    """What was retrieved, as plain text and in a sandbox: a stranger's page must not run on ours."""
+    found = access.evidence(request.user, pk)
+    if found.snapshot is None:
+        raise NotFound("not_found", what="snapshot")
+    words = bytes(found.snapshot.content).decode("utf-8", errors="replace")
+    response = HttpResponse(words, content_type="text/plain; charset=utf-8")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_GET
+@desk_page
+def prefill(request: DeskRequest, pk: int) -> HttpResponse:
+    """How far the sources are, and what came in behind `?after=`; asked every two seconds while they are asked."""
+    found = access.claim(request.user, pk)
+    after = request.GET.get("after", "")
+    newest = int(after) if after.isdecimal() and len(after) < 19 else 0
+    context = card_context(request, found)
+    context["fresh"] = desk.evidence_after(found, newest)
+    return render(request, "reviews/_prefill_answer.html", context)
+
+
+# --- verdict --------------------------------------------------------------------------------------------
+@require_POST
+@desk_page
+def gates(request: DeskRequest, pk: int) -> HttpResponse:
+    """The checklist for what is written so far."""
+    form = VerdictForm(request.POST)
+    context = card_context(request, access.claim(request.user, pk), form=form)
+    return render(request, "reviews/_gates_answer.html", context)
+
+
+@require_POST
+@desk_page
+def propose(request: DeskRequest, pk: int) -> HttpResponse:
+    """Propose the verdict; an open gate gives the form back with what was written, and says which."""
+    review = access.review(request.user, pk)
+    form = VerdictForm(request.POST)
+    card = desk.card(review.claim)
+    if not form.is_valid() or any(gate.blocking and not gate.ok for gate in gates_of(card, form.cleaned_data)):
+        return answer(request, pk, form=form, status=422)
+    values = form.cleaned_data
+    proposal = Proposal(
+        label=values["label"], rationale=values["rationale"], quote_check=values["quote_check"],
+        summary=values["summary"], gaps=values["gaps"],
+    )  # fmt: skip
+    verdict_propose(review=review, actor=request.user, proposal=proposal, seen_version=values["seen_version"])
+    return answer(request, pk, said="Verdict proposed. Someone else looks at it now.")
+
+
+@require_POST
+@desk_page
+def approve(request: DeskRequest, pk: int) -> HttpResponse:
+    values = checked(ApproveForm(request.POST))
+    verdict_approve(
+        review=access.review(request.user, pk), actor=request.user, note=str(values["note"]),
+        override_reason=str(values["override_reason"]), seen_version=values["seen_version"],  # type: ignore[arg-type]
+    )  # fmt: skip
+    return answer(request, pk, said="Verdict approved.")
+
+
+@require_POST
+@desk_page
+def publish(request: DeskRequest, pk: int) -> HttpResponse:
+    found = access.claim(request.user, pk)
+    publication = desk.card(found).publication
+    if publication is None:
+        raise NotFound("not_found", what="draft to publish")
+    publication_publish(publication=publication, actor=request.user)
+    return answer(request, pk, said="Verdict published.")
+
+
+# --- notes ----------------------------------------------------------------------------------------------
+@require_POST
+@desk_page
+def add_note(request: DeskRequest, pk: int) -> HttpResponse:
+    """A note on the claim as a whole."""
+    values = checked(NoteForm(request.POST))
+    annotation_add(target=access.claim(request.user, pk), actor=request.user, body=str(values["body"]))
+    return answer(request, pk, said="Note added.", text_too=False)
+
+
+@require_POST
+@desk_page
+def reply(request: DeskRequest, pk: int) -> HttpResponse:
+    thread = access.note(request.user, pk)
+    values = checked(NoteForm(request.POST))
+    target = thread.revision or thread.claim or thread.evidence
+    assert target is not None  # the database wants one of the three
+    annotation_add(target=target, actor=request.user, body=str(values["body"]), parent=thread)
+    return _after_note(request, "Reply added.")
+
+
+@require_POST
+@desk_page
+def resolve(request: DeskRequest, pk: int) -> HttpResponse:
+    thread = access.note(request.user, pk)
+    if thread.resolved_at is None:
+        annotation_resolve(annotation=thread, actor=request.user)
+        return _after_note(request, "Note resolved.")
+    annotation_reopen(annotation=thread, actor=request.user)
+    return _after_note(request, "Note reopened.")
+
+
+def _after_note(request: DeskRequest, said: str) -> HttpResponse:
+    """Back to the claim the form stood beside."""
+    claim = request.POST.get("claim", "")
+    if not claim.isdecimal():
+        raise NotFound("not_found", what="claim")
+    return answer(request, int(claim), said=said)
