@@ -104,6 +104,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
+    # A page or command that finds the broker gone must know at once, not after a hundred tries.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
     "socket_timeout": 10,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

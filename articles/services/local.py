@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 
 def outbound_client() -> HttpClient:
-    """The guarded client with this desk's name and its operator's allowances; close it after use."""
-    return HttpClient(
-        version=settings.VERSION,
-        contact=settings.CONTACT,
-        allow_hosts=settings.OUTBOUND_ALLOWED,
-        deny_hosts=frozenset({_own_host()}),
-    )
+    """The guarded client with this desk's name and its operator's allowances, one a process.
+
+    Shared by threads: connections and what a feed said a moment ago are used again.
+    """
+    return _client(settings.CONTACT, settings.OUTBOUND_ALLOWED, _own_host())
+
+
+@lru_cache(maxsize=4)
+def _client(contact: str, allowed: frozenset[str], own: str) -> HttpClient:
+    return HttpClient(version=settings.VERSION, contact=contact, allow_hosts=allowed, deny_hosts=frozenset({own}))
 
 
 def _own_host() -> str:

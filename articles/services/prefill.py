@@ -172,8 +172,8 @@ class Answer:
 def ask(source: Source, query: EvidenceQuery) -> Answer:
     """One question to one source; what the rules or the network refuse comes back as throttled or failed."""
     try:
-        with outbound_client() as http:
-            result = connector(source.kind, source.settings).search(query, source_context(source, http))
+        context = source_context(source, outbound_client())
+        result = connector(source.kind, source.settings).search(query, context)
     except Transient as error:
         outcome: Outcome = "throttled" if error.code == "http.throttled" else "failed"
         return Answer(ConnectorResult(outcome, reason=error.detail, retry_at=error.retry_at), may_pass=True)

@@ -43,8 +43,8 @@ def source_save(*, source: Source, actor: User | None) -> Source:
 def source_probe(*, source: Source, actor: User | None) -> Probe:
     """Ask the source a harmless question now and note how it went."""
     try:
-        with outbound_client() as http:
-            probe = Probe(ok=True, said=connector(source.kind, source.settings).probe(source_context(source, http)))
+        context = source_context(source, outbound_client())
+        probe = Probe(ok=True, said=connector(source.kind, source.settings).probe(context))
     except FactcheckError as error:
         probe = Probe(ok=False, said=error.detail)
     now = timezone.now()

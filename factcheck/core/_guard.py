@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ALLOWED_PORTS: Final = frozenset({80, 443})
+RESOLVE_SECONDS: Final = 5.0
 
 # Ranges that `ipaddress` calls global, or does not call private, though nobody outside should be sent there:
 # carrier NAT, protocol assignments, 6to4 relays, multicast, reserved, IPv4 dressed as IPv6, NAT64, discard,
@@ -79,10 +82,25 @@ class Passport:
 passport: ContextVar[Passport] = ContextVar("passport")
 
 
+@cache
+def _resolver() -> ThreadPoolExecutor:
+    """Made at the first look-up, so that a process that is forked before has its own threads."""
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolver")
+
+
 def addresses_of(host: str, port: int) -> list[str]:
-    """The addresses of a name in the resolver's order, without repetition; Transient if it has none."""
+    """The addresses of a name in the resolver's order, without repetition; Transient if it has none.
+
+    The system's resolver has no time limit of its own and cannot be interrupted, so it works in a thread that
+    is left behind when the request's time is over.
+    """
+    limit = passport.get().clamp(RESOLVE_SECONDS)
+    asked = _resolver().submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = asked.result(timeout=limit)
+    except TimeoutError as error:
+        asked.cancel()
+        raise Transient("http.unreachable", host=host, detail="no name server answered in time") from error
     except (OSError, UnicodeError) as error:
         raise Transient("http.unreachable", host=host, detail="its name is not known") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))

@@ -60,6 +60,5 @@ class Command(JsonLinesCommand):
 
 
 def _from_address(url: str) -> Ingested:
-    with outbound_client() as http:
-        page = http.get(url, accept=FETCHED_TYPES, max_bytes=MAX_BYTES)
+    page = outbound_client().get(url, accept=FETCHED_TYPES, max_bytes=MAX_BYTES)
     return article_ingest(page.content, url=page.url, content_type=page.content_type, origin=Origin.URL)
