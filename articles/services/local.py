@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,17 +20,42 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+class _Outbound:
+    """The process's one client; made anew, and the old one closed, when what it may do has changed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._key: tuple[str, frozenset[str], str] | None = None
+        self._client: HttpClient | None = None
+        atexit.register(self.close)
+
+    def client(self) -> HttpClient:
+        key = (settings.CONTACT, settings.OUTBOUND_ALLOWED, _own_host())
+        with self._lock:
+            if self._client is None or self._key != key:
+                self.close()
+                contact, allowed, own = key
+                self._client = HttpClient(
+                    version=settings.VERSION, contact=contact, allow_hosts=allowed, deny_hosts=frozenset({own})
+                )
+                self._key = key
+            return self._client
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+_outbound: Final = _Outbound()
+
+
 def outbound_client() -> HttpClient:
-    """The guarded client with this desk's name and its operator's allowances, one a process.
+    """The guarded client with this desk's name and its operator's allowances.
 
-    Shared by threads: connections and what a feed said a moment ago are used again.
+    One a process, shared by its threads, so that connections and what a feed said a moment ago are used again.
     """
-    return _client(settings.CONTACT, settings.OUTBOUND_ALLOWED, _own_host())
-
-
-@lru_cache(maxsize=4)
-def _client(contact: str, allowed: frozenset[str], own: str) -> HttpClient:
-    return HttpClient(version=settings.VERSION, contact=contact, allow_hosts=allowed, deny_hosts=frozenset({own}))
+    return _outbound.client()
 
 
 def _own_host() -> str:
