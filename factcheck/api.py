@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
@@ -70,6 +71,7 @@ def _fields(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[dic
         yield {"name": name, "required": needed, "description": field.get("description", "")}
 
 
+@csrf_exempt
 def nothing(request: HttpRequest) -> HttpResponse:
     """An address below /api/v1/ that is none: a problem document, as everywhere in the API."""
     return problem_response(404, "request.not_found", "There is nothing at this address.", request.path)

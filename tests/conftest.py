@@ -19,11 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 from factcheck.celery import app as celery_app
-from factcheck.core.triggers import allow
 from factcheck.launch import browser, postgres
 from factcheck.launch.errors import LaunchError
 from tests.services import BrokerServer, Site, StartWorker, Workers, celery_uses, flush
@@ -103,16 +101,6 @@ def _flush_past_the_guards() -> Iterator[None]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
     yield
     patch.undo()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let the suite empty its tables: tests that commit end with a DELETE on each, which the guard of the audit
-    trail refuses on SQLite (PostgreSQL truncates). Whoever tests the guard puts it back for that test."""
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with connection.schema_editor() as editor:
-                allow(editor, "audit_auditevent", "DELETE")
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,14 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
+from articles.api import serializers as s
 from articles.choices import Mode, Origin, Visibility
 from articles.models import Claim, Evidence, Revision
 from articles.services.article import article_ingest
 from factcheck.core.errors import NotFound
 from reviews import access
-from reviews.api import serializers as s
 from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body, detail, query, seen_version
+from reviews.api.serializers import ClaimDetail
 from reviews.models import Review
 from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.transition import require
@@ -64,11 +65,13 @@ class ArticleList(ApiView):
 
 
 def _story(request: Request) -> tuple[bytes, str, dict[str, Any]]:
-    if isinstance(request.data, bytes):
-        return request.data, request.content_type or "", query(s.ArticleRawQuery, request)
+    media_type = request.content_type or ""
+    if media_type.partition(";")[0].strip() in (PlainBody.media_type, HtmlBody.media_type):
+        # An empty body is never given to a parser.
+        data: Any = request.data
+        return data if isinstance(data, bytes) else b"", media_type, query(s.ArticleRawQuery, request)
     given = body(s.ArticleIn, request)
-    kind = "html" if "html" in given else "text"
-    media_type = "text/html" if kind == "html" else "text/plain"
+    kind, media_type = ("html", "text/html") if "html" in given else ("text", "text/plain")
     return given[kind].encode(), f"{media_type}; charset=utf-8", given
 
 
@@ -94,13 +97,13 @@ class ClaimList(ApiView):
 
 
 class ClaimOne(ApiView):
-    @extend_schema(operation_id="claims_read", responses=s.ClaimDetail)
+    @extend_schema(operation_id="claims_read", responses=ClaimDetail)
     def get(self, request: Request, pk: int) -> Response:
         """One claim with its evidence, the sources that were asked, its relations and its review."""
         found = _claim_bundle(access.claims(actor(request))).filter(pk=pk).first()
         if found is None:
             raise NotFound("not_found", what="claim")
-        return detail(found, s.ClaimDetail)
+        return detail(found, ClaimDetail)
 
 
 def _claim_bundle(claims: QuerySet[Claim]) -> QuerySet[Claim]:

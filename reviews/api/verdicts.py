@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from articles.api.serializers import VersionIn
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api import serializers as s
@@ -145,11 +146,11 @@ def _publication(request: Request, pk: int) -> Publication:
 class PublicationPublish(ApiView):
     scopes: ClassVar = {"POST": "publish"}
 
-    @extend_schema(operation_id="publications_publish", request=s.VersionIn, responses={200: s.PublicationDetail})
+    @extend_schema(operation_id="publications_publish", request=VersionIn, responses={200: s.PublicationDetail})
     def post(self, request: Request, pk: int) -> Response:
         """Make an approved verdict public. Refused with 422 publication.lint if its ClaimReview is not valid."""
         publication = _publication(request, pk)
-        version = seen_version(request, publication.version, body(s.VersionIn, request).get("version"))
+        version = seen_version(request, publication.version, body(VersionIn, request).get("version"))
         publication_publish(publication=publication, actor=actor(request), seen_version=version)
         return detail(_publication(request, pk), s.PublicationDetail)
 

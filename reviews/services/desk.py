@@ -110,7 +110,7 @@ def scale_activate(*, scale: Scale, actor: User) -> None:
 
 
 def key_issue(
-    *, name: str, person: User, scopes: Sequence[str], actor: User, expires_at: datetime | None = None
+    *, name: str, person: User, scopes: Sequence[str], actor: User | None, expires_at: datetime | None = None
 ) -> NewKey:
     """Make an API key; its text is in the answer and nowhere else."""
     with transaction.atomic():

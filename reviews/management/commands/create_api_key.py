@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
-from factcheck.audit.services import record
-from factcheck.core.authentication import SCOPES, key_create
+from factcheck.core.authentication import SCOPES
 from factcheck.core.commands import FactcheckCommand
 from factcheck.core.errors import NotFound
+from reviews.services.desk import key_issue
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -32,9 +31,8 @@ class Command(FactcheckCommand):
         if person is None:
             raise NotFound("not_found", what=f"active person named {options['person']}")
         expires = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
-        with transaction.atomic():
-            made = key_create(name=options["name"], person=person, scopes=options["scopes"], expires_at=expires)
-            after = {"scopes": made.key.scopes, "person": person.username}
-            record("key.created", made.key, actor=None, after=after)
+        made = key_issue(
+            name=options["name"], person=person, scopes=sorted(set(options["scopes"])), actor=None, expires_at=expires
+        )
         self.stderr.write("The key is shown this once; only its fingerprint is kept.")
         self.stdout.write(made.token)

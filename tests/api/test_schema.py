@@ -1,0 +1,95 @@
+"""The API does what it says it does: a snapshot of its description, and requests made from that description."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi import checks as conformance
+
+from factcheck.api import schema
+from reviews.defaults import policy_create, roles_sync, scale_create
+from tests.publishing import approved, bearer, evidence, person, proposed, published
+
+SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "openapi.json"
+
+
+def test_description_is_the_one_we_agreed_on() -> None:
+    """A changed API is a decision: run with UPDATE_SNAPSHOTS=1 and look at the difference."""
+    now = json.dumps(schema(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.parent.mkdir(exist_ok=True)
+        SNAPSHOT.write_text(now, encoding="utf-8")
+    assert SNAPSHOT.read_text(encoding="utf-8") == now
+
+
+def test_description_is_open_to_everybody_and_names_the_version() -> None:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.1")
+
+
+def test_page_of_the_api_lists_every_operation_and_needs_no_script() -> None:
+    answer = Client().get("/api/v1/docs/")
+    page = answer.content.decode()
+    assert "<script" not in page
+    assert " style=" not in page
+    assert "'unsafe-inline'" not in answer["Content-Security-Policy"]
+    for methods in schema()["paths"].values():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in page
+
+
+@pytest.fixture
+def rows(transactional_db: None) -> dict[str, str]:
+    """Something of everything, and the key of somebody who may do nearly all of it."""
+    for make in (roles_sync, scale_create, policy_create):
+        make(apps)
+    published()
+    approved()
+    proposed()
+    evidence(proposed().claim, state="suggested")
+    chief = person("Desk editor")
+    chief.groups.add(*person("Publisher").groups.all())
+    return bearer(chief, "read", "ingest", "verdict:write", "publish")
+
+
+@pytest.fixture
+def served(live_server: Any, _static_folder: None) -> str:
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    return str(live_server.url)
+
+
+def test_no_request_breaks_it_and_no_answer_is_undeclared(rows: dict[str, str], served: str) -> None:
+    """Requests made from the description, good and bad: never a 5xx, never an undeclared status or shape."""
+    loaded = schemathesis.openapi.from_dict(schema())
+    checks = [
+        schemathesis.checks.not_a_server_error,
+        conformance.status_code_conformance,
+        conformance.content_type_conformance,
+        conformance.response_schema_conformance,
+    ]
+    tried = 0
+    for found in loaded.get_all_operations():
+        operation = found.ok()
+        tried += 1
+
+        @settings(
+            max_examples=12, deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=operation.as_strategy())
+        def try_it(case: Any) -> None:
+            answer = case.call(base_url=served, headers=rows)
+            case.validate_response(answer, checks=checks)
+
+        try_it()
+    assert tried == sum(len(methods) for methods in schema()["paths"].values())
