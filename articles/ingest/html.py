@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -12,28 +11,27 @@ import trafilatura
 from lxml.etree import LxmlError
 from trafilatura.settings import Document
 
-from articles.ingest.boilerplate import boilerplate_reason
-from articles.ingest.html_meta import PageMeta, read_meta, without_site
+from articles.ingest.credits import copies_of, split_credit, split_trailing, starts_with_credit
+from articles.ingest.html_body import Found, story_lines
+from articles.ingest.html_lines import kind_of
+from articles.ingest.html_meta import PageMeta, read_meta
+from articles.ingest.html_page import Known
 from articles.ingest.language import detect_language
-from articles.ingest.lines import clean_line
+from articles.ingest.lines import clean_line, clean_lines
 from articles.ingest.model import ParsedArticle
-from articles.ingest.names import split_names
 from articles.ingest.pieces import Piece, build, drop
-from articles.ingest.stamps import read_iso
 from articles.ingest.story import read_story
 from factcheck.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from articles.ingest.model import BlockKind
+    from collections.abc import Iterable, Iterator
 
 DECLARED: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 DECLARED_WITHIN: Final = 4_096
 XML_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 NO_NAME: Final = re.compile(r"[\x00]")
-KINDS: Final[dict[str, BlockKind | None]] = {"p": None, "head": "heading", "quote": "quote", "item": "list"}
-CONTAINERS: Final = frozenset({"p", "head", "quote", "item", "list", "table", "row", "cell", "code", "ab"})
+ENOUGH: Final = 400  # characters of story below which a second opinion is asked for
+MIN_CAPTION_WORDS: Final = 3
 
 
 def declared_charset(data: bytes) -> str:
@@ -43,16 +41,19 @@ def declared_charset(data: bytes) -> str:
 
 
 def parse_html(source: str, *, url: str = "") -> ParsedArticle:
-    """Read a page: what it says about itself, and its main text as blocks.
+    """Read a page: what it says about itself, and its main text as blocks, captions apart from paragraphs.
 
-    Pictures' captions are left out together with their credits, as is all navigation. Raises `Invalid`
-    (article.no_body) when no main text can be told from the rest of the page.
+    `url` is where it was fetched from; the page's own canonical address is believed on the same host only.
+    Raises `Invalid` (article.no_body) when no main text can be told from the rest of the page.
     """
     tree = _tree(source)
     meta = read_meta(tree)
-    document = _main_text(source, url)
-    meta = _completed(meta, document, url)
-    story = read_story([*_headline(meta.title), *_pieces(document.body)])
+    return article_of_page(meta, _story(tree, meta), url=url)
+
+
+def article_of_page(meta: PageMeta, pieces: Iterable[Piece], *, url: str) -> ParsedArticle:
+    """What a page says about itself and the pieces of its text as one article; raises article.no_body."""
+    story = read_story([*_headline(meta.title), *pieces])
     text, blocks, dropped = build(story.pieces)
     if all(block.kind == "headline" for block in blocks):
         raise Invalid("article.no_body")
@@ -65,70 +66,93 @@ def parse_html(source: str, *, url: str = "") -> ParsedArticle:
         published_at=meta.published_at,
         modified_at=meta.modified_at,
         language=meta.language or detect_language(text),
-        publisher=meta.publisher or story.dateline.agency or _host(url),
+        publisher=meta.publisher or story.dateline.agency or host_of(url),
         dateline=story.dateline,
-        url=url,
+        url=_address(url, meta.canonical),
     )
+
+
+def html_pieces(source: str) -> list[Piece]:
+    """The pieces of a fragment of HTML that holds nothing but a story, as feeds and interfaces send it."""
+    body = _tree(f"<div>{source}</div>").find("body")
+    return [] if body is None else list(_pieces(story_lines(body, Known(is_whole=True))))
 
 
 def _tree(source: str) -> Any:
     try:
         # lxml refuses str that names an encoding of its own; it is characters already.
         return lxml.html.document_fromstring(XML_DECLARATION.sub("", NO_NAME.sub("", source)))
-    except (LxmlError, ValueError) as error:
+    except (LxmlError, ValueError, AssertionError) as error:
         raise Invalid("article.no_body") from error
 
 
-def _main_text(source: str, url: str) -> Document:
-    document = trafilatura.bare_extraction(
-        source, url=url or None, with_metadata=True, include_comments=False, favor_precision=True
-    )
-    if not isinstance(document, Document) or document.body is None:
-        raise Invalid("article.no_body")
-    return document
+def _story(tree: Any, meta: PageMeta) -> list[Piece]:
+    """The page's text by our own reading; where that is thin, what JSON-LD or trafilatura have if it is more."""
+    body = tree.find("body")
+    known = Known(meta.titles, meta.description, meta.body, is_live=meta.is_live)
+    pieces = list(_pieces(story_lines(body, known))) if body is not None else []
+    size = _size(pieces)
+    if meta.body and len(meta.body) > 2 * size:
+        return [Piece(line) for line in clean_lines(meta.body)]
+    if size < ENOUGH:
+        other = _second_opinion(tree)
+        return other if _size(other) > 1.5 * size else pieces
+    return pieces
 
 
-def _completed(meta: PageMeta, document: Document, url: str) -> PageMeta:
-    """Where the page is silent, what trafilatura makes of it."""
-    site = meta.publisher or document.sitename or _host(url)
-    return replace(
-        meta,
-        title=meta.title or without_site(clean_line(document.title or ""), site),
-        authors=meta.authors or split_names(clean_line(document.author or "")),
-        published_at=meta.published_at or read_iso(document.date or ""),
-        publisher=meta.publisher or clean_line(document.sitename or ""),
-    )
+def _size(pieces: Iterable[Piece]) -> int:
+    return sum(len(piece.text) for piece in pieces if not piece.reason)
+
+
+def _pieces(found: Iterable[Found]) -> Iterator[Piece]:
+    for item in found:
+        text = item.line.text
+        if item.role == "credit":
+            yield drop(text, "credit")
+        elif item.role == "caption":
+            yield from _caption(text)
+        else:
+            yield Piece(text, kind_of(item.line))
+
+
+def _caption(text: str) -> Iterator[Piece]:
+    """A caption and its credit. Two words alone under a picture are a credit without a mark."""
+    if starts_with_credit(text):
+        split = split_credit(text, copies_of([]))
+        yield drop(split.credit, "credit")
+        if split.caption:
+            yield Piece(split.caption, "caption")
+        return
+    trailing = split_trailing(text)
+    caption = trailing.caption if trailing else text
+    if len(caption.split()) >= MIN_CAPTION_WORDS:
+        yield Piece(caption, "caption")
+    else:
+        yield drop(caption, "credit")
+    if trailing:
+        yield drop(trailing.credit, "credit")
+
+
+def _second_opinion(tree: Any) -> list[Piece]:
+    document = trafilatura.bare_extraction(tree, with_metadata=False, include_comments=False)
+    text = document.text if isinstance(document, Document) else ""
+    return [Piece(line) for line in map(clean_line, (text or "").split("\n")) if line]
 
 
 def _headline(title: str) -> list[Piece]:
     return [Piece(title, "headline")] if title else []
 
 
-def _pieces(body: Any) -> Iterator[Piece]:
-    """The lines of trafilatura's tree, with the kind its element says."""
-    for kind, line in _lines(body, None):
-        reason = boilerplate_reason(line) if kind else ""
-        yield drop(line, reason) if reason else Piece(line, kind)
+def host_of(url: str) -> str:
+    """The host without www, "" where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
-def _lines(element: Any, kind: BlockKind | None) -> Iterator[tuple[BlockKind | None, str]]:
-    """(kind, line) of an element and what it contains, in order; `lb` breaks a line."""
-    words = element.text or ""
-    for child in element:
-        if child.tag in CONTAINERS:
-            yield from _split(kind, words)
-            yield from _lines(child, KINDS.get(child.tag) or kind)
-            words = child.tail or ""
-        else:
-            words += ("\n" if child.tag == "lb" else "".join(child.itertext())) + (child.tail or "")
-    yield from _split(kind, words)
-
-
-def _split(kind: BlockKind | None, words: str) -> Iterator[tuple[BlockKind | None, str]]:
-    for line in map(clean_line, words.split("\n")):
-        if line:
-            yield kind, line
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+def _address(url: str, canonical: str) -> str:
+    """Where the story lives. A page may name a better address of its own host, never that of another."""
+    if not canonical.startswith(("https://", "http://")):
+        return url
+    return canonical if not url or host_of(canonical) == host_of(url) else url

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 from articles.ingest.lines import clean_line
-from articles.ingest.names import split_names
+from articles.ingest.names import is_pure_name, split_names
 from articles.ingest.stamps import read_iso, read_moment
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ PUBLISHED: Final = (
 )  # fmt: skip
 MODIFIED: Final = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified")
 AUTHORS: Final = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
+DESCRIPTIONS: Final = ("og:description", "description", "twitter:description")
+TAG: Final = re.compile(r"<[^>]*>")
+BLOCK_END: Final = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)>|<br\s*/?>", re.IGNORECASE)
+BY: Final = re.compile(r"^by\s+", re.IGNORECASE)
 SITES: Final = ("og:site_name", "application-name", "article:publisher", "dc.publisher")
 
 
@@ -42,7 +46,11 @@ class PageMeta:
     modified_at: datetime | None = None
     language: str = ""
     publisher: str = ""
-    properties: dict[str, list[str]] = field(default_factory=dict)
+    canonical: str = ""
+    description: str = ""
+    body: str = ""
+    is_live: bool = False
+    titles: tuple[str, ...] = ()
 
 
 def read_meta(tree: Any) -> PageMeta:  # lxml's element has no type of its own here
@@ -50,22 +58,105 @@ def read_meta(tree: Any) -> PageMeta:  # lxml's element has no type of its own h
     article = _article_node(tree)
     meta = _meta_properties(tree)
     site = clean_line(_name_of(article.get("publisher")) or _first(meta, SITES))
+    titles = _titles(tree, article, meta, site)
     return PageMeta(
-        title=_title(tree, _text(article.get("headline")) or without_site(_first(meta, TITLES), site)),
-        authors=_authors(article, meta),
-        published_at=_moment(article.get("datePublished"), meta, PUBLISHED),
+        title=choose_title(titles),
+        authors=_authors(article, meta) or _named_authors(tree),
+        published_at=_moment(article.get("datePublished"), meta, PUBLISHED) or _time_element(tree),
         modified_at=_moment(article.get("dateModified"), meta, MODIFIED),
         language=_language(tree, article, meta),
         publisher="" if site.startswith("http") else site,
-        properties=meta,
+        canonical=_canonical(tree, meta),
+        description=clean_line(unescape(_text(article.get("description")) or _first(meta, DESCRIPTIONS))),
+        body=_plain(_text(article.get("articleBody"))),
+        is_live="LiveBlogPosting" in _types(article),
+        titles=tuple(filter(None, (titles.linked, titles.shared, titles.seen, titles.other))),
     )
 
 
-def _title(tree: Any, said: str) -> str:
-    """The page's only h1, which is what readers see; else what it says to machines, often cut or unescaped."""
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What a page calls its story: in JSON-LD, when it is shared, in its h1, elsewhere in JSON-LD.
+
+    `tail_copied` says that the JSON-LD headline was made from the title element, site's name and all, which is
+    written for search engines.
+    """
+
+    linked: str = ""
+    shared: str = ""
+    seen: str = ""
+    other: str = ""
+    tail_copied: bool = False
+    is_live: bool = False
+
+
+def choose_title(titles: Titles) -> str:
+    """The headline. JSON-LD is right mostly; the h1 is, where another voice of the page is with it.
+
+    The h1 of a live story changes by the minute, the title for sharing does not.
+    """
+    if titles.is_live and titles.shared:
+        return titles.shared
+    if not titles.linked:
+        return titles.seen or titles.shared
+    seconded = titles.seen and titles.seen in {titles.shared, titles.other}
+    if seconded and (titles.tail_copied or titles.seen == titles.other):
+        return titles.seen
+    return titles.linked
+
+
+def _titles(tree: Any, article: dict[str, Any], meta: dict[str, list[str]], site: str) -> Titles:
+    name = clean_line(unescape(_text(article.get("name"))))
+    linked = clean_line(unescape(_text(article.get("headline"))))
+    return Titles(
+        linked=without_site(linked, site),
+        shared=without_site(clean_line(unescape(_first(meta, TITLES))), site) or _title_element(tree, site),
+        seen=_seen_title(tree),
+        other=clean_line(unescape(_text(article.get("alternativeHeadline")))) if not name else name,
+        tail_copied=name != linked and name == _title_element(tree, ""),
+        is_live="LiveBlogPosting" in _types(article),
+    )
+
+
+def _title_element(tree: Any, site: str) -> str:
+    """The title element; the part behind the last separator goes where it is the site's name."""
+    return without_site(clean_line(tree.findtext(".//head/title") or tree.findtext(".//title") or ""), site)
+
+
+def _seen_title(tree: Any) -> str:
+    """The only h1 with the length of a headline, which is what readers see."""
     headings = [clean_line(heading.text_content()) for heading in tree.iter("h1")]
-    seen = [heading for heading in headings if MIN_TITLE <= len(heading) <= MAX_TITLE]
-    return seen[0] if len(seen) == 1 else clean_line(unescape(said))
+    seen = {heading for heading in headings if MIN_TITLE <= len(heading) <= MAX_TITLE}
+    return seen.pop() if len(seen) == 1 else ""
+
+
+def _plain(body: str) -> str:
+    """The text of articleBody, which some write as HTML; paragraphs are lines."""
+    if "<p" not in body and "</" not in body:
+        return unescape(body)
+    return unescape(TAG.sub("", BLOCK_END.sub("\n", body)))
+
+
+def _canonical(tree: Any, meta: dict[str, list[str]]) -> str:
+    links = (link for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    return next((link.get("href", "").strip() for link in links), "") or _first(meta, ("og:url",))
+
+
+def _named_authors(tree: Any) -> tuple[str, ...]:
+    """Authors that only the elements of the byline name: rel=author, itemprop=author."""
+    found = (
+        clean_line(element.text_content())
+        for element in tree.iter("a", "span")
+        if element.get("rel") == "author" or element.get("itemprop") == "author"
+    )
+    names = [name for entry in found if len(entry) <= MAX_NAME for name in split_names(BY.sub("", entry))]
+    return tuple(dict.fromkeys(name for name in names if _is_name(name) and is_pure_name(name)))
+
+
+def _time_element(tree: Any) -> datetime | None:
+    """The first time element that holds a whole time."""
+    moments = (read_iso(element.get("datetime") or "") for element in tree.iter("time"))
+    return next((moment for moment in moments if moment), None)
 
 
 def without_site(title: str, site: str) -> str:
@@ -110,9 +201,12 @@ def _article_node(tree: Any) -> dict[str, Any]:
 
 
 def _is_article(node: dict[str, Any]) -> bool:
+    return any(ARTICLE_TYPES.search(name) for name in _types(node))
+
+
+def _types(node: dict[str, Any]) -> list[str]:
     types = node.get("@type")
-    names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and ARTICLE_TYPES.search(name) for name in names)
+    return [name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)]
 
 
 def _meta_properties(tree: Any) -> dict[str, list[str]]:
@@ -133,7 +227,7 @@ def _authors(article: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, 
     listed = [clean_line(name) for name in _names_of(article.get("author"))]
     if not listed:
         listed = next((meta[name] for name in AUTHORS if any(map(_is_name, meta.get(name, [])))), [])
-    names = [name for entry in listed for name in split_names(re.sub(r"^by\s+", "", entry, flags=re.I))]
+    names = [name for entry in listed for name in split_names(BY.sub("", entry))]
     return tuple(dict.fromkeys(name for name in names if _is_name(name)))
 
 

@@ -1,0 +1,190 @@
+"""Which lines of a page are its story: those of its main element, and the summary above it, less what is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from articles.ingest.boilerplate import boilerplate_reason
+from articles.ingest.html_lines import HEADINGS, Line, page_lines, words_key
+from articles.ingest.html_page import Known, Page, main_element
+from articles.ingest.html_roles import CAPTION, CREDIT, SUMMARY, names_of
+from articles.ingest.lines import ends_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from articles.ingest.pieces import Reason
+
+Role = Literal["", "summary", "caption", "credit"]
+
+MAX_CREDIT: Final = 200
+MAX_SECTION: Final = 60
+MAX_TEASER: Final = 400  # characters of running text in a link to another story
+MIN_TITLE: Final = 15
+MIN_SUMMARY: Final = 25
+MIN_SHARED: Final = 30
+LONE_WORDS: Final = 40
+BLOCKS: Final = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "tr", *HEADINGS})
+MARKUP: Final = re.compile(r"<[a-z]+\s[^>]*=|\[/?[a-z_]+[^\]]*\]|\{\{|function\s*\(|window\.|var\s\w+\s?=", re.IGNORECASE)
+# A heading of these words opens links to other stories, up to the next heading or running text.
+SECTION: Final = re.compile(
+    r"(?:more (?:from|on|stories|great|news|like|in|about|coverage|articles|reading|to read|posts|(?-i:[A-Z]\w*))"
+    r"|related|recommended|you (?:may|might)|read more|most (?:read|popular|viewed)|popular|trending|latest"
+    r"|editor.?s.? picks?|don.t miss|also on|explore further|what to read|up next|further reading|current issue"
+    r"|sign up|subscribe|newsletter|share this|comments?|leave a (?:reply|comment)|join the (?:conversation|discussion))"
+    r"\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line on its way into the story; with a `reason` it is not part of it."""
+
+    line: Line
+    role: Role = ""
+    reason: Reason = ""
+
+    @property
+    def is_heading(self) -> bool:
+        return self.line.element.tag in HEADINGS
+
+
+def story_lines(body: Any, known: Known) -> list[Found]:
+    """The story below `body` in the order of the page, summary first; [] where there is no running text."""
+    page = Page(body, page_lines(body))
+    if known.is_whole:
+        return [Found(line, _role(line, body)) for line in page.lines if not MARKUP.match(line.text)]
+    if not page.weights:
+        return []
+    main = main_element(page, known)
+    found = [line for line in _candidates(page, main, known) if not _is_noise(line)]
+    return _trimmed(_without_teasers(found, _teasers(page, main)))
+
+
+def _candidates(page: Page, main: Any, known: Known) -> Iterator[Found]:
+    """Lines of the main element behind the headline, after the summary that stands between the two."""
+    inside = set(main.iter())
+    at = [index for index, line in enumerate(page.lines) if line.element in inside]
+    top = _headline_index(page.lines[: at[-1] + 1], known)
+    if top is not None and top < at[0]:
+        yield from _summary(page, page.lines[top + 1 : at[0]], main, known)
+    for index in at:
+        line = page.lines[index]
+        if (top is None or index > top) and not page.is_furniture(line.element):
+            yield Found(line, _role(line, main))
+
+
+def _headline_index(lines: list[Line], known: Known) -> int | None:
+    """Where the headline stands; without one that the page names, where the first h1 does."""
+    titles = known.title_keys
+    headings = [(index, line) for index, line in enumerate(lines) if line.element.tag in HEADINGS]
+    named = (index for index, line in headings if words_key(line.text) in titles)
+    first = (index for index, line in headings if line.element.tag == "h1" and len(line.text) > MIN_TITLE)
+    return next(named, next(first, None))
+
+
+def _summary(page: Page, between: Iterable[Line], main: Any, known: Known) -> Iterator[Found]:
+    for line in between:
+        if page.is_furniture(line.element):
+            continue
+        role = _role(line, main)
+        if role or _is_summary(line, known):
+            yield Found(line, role or "summary")
+
+
+def _is_summary(line: Line, known: Known) -> bool:
+    if line.link_share > 0.4 or len(line.text) < MIN_SUMMARY or line.element.tag == "h1":
+        return False
+    if _is_description(line, known):
+        return True
+    parent = line.element.getparent()
+    named = SUMMARY.search(f"{names_of(line.element)} {names_of(parent) if parent is not None else ''}")
+    return bool(named) or line.is_prose or (line.element.tag in {"p", "li"} and ends_sentence(line.text))
+
+
+def _is_description(line: Line, known: Known) -> bool:
+    key, description = words_key(line.text), words_key(known.description)
+    return min(len(key), len(description)) > MIN_SHARED and (key in description or description in key)
+
+
+def _role(line: Line, main: Any) -> Role:
+    for element in (line.element, *line.element.iterancestors()):
+        if element is main:
+            break
+        names = names_of(element)
+        if names and len(line.text) < MAX_CREDIT and CREDIT.search(names):
+            return "credit"
+        if element.tag in {"figcaption", "figure"} or (names and CAPTION.search(names)):
+            return "caption"
+    return ""
+
+
+def _is_noise(found: Found) -> bool:
+    """Links, code, and lone words that no element calls a paragraph."""
+    line = found.line
+    if found.role in {"caption", "credit"}:
+        return False
+    if MARKUP.match(line.text) or line.link_share >= 0.75 or (line.link_share > 0.5 and not ends_sentence(line.text)):
+        return True
+    return _is_lone(line) or bool(boilerplate_reason(line.text))
+
+
+def _is_lone(line: Line) -> bool:
+    if line.element.tag in BLOCKS or len(line.text) >= LONE_WORDS or ends_sentence(line.text):
+        return False
+    parent = line.element.getparent()
+    return parent is None or parent.tag not in BLOCKS
+
+
+def _teasers(page: Page, main: Any) -> set[Any]:
+    """Elements that are a linked heading with a few words: another story."""
+    headings = (line for line in page.lines if line.element.tag in HEADINGS and line.link_share >= 0.5)
+    return {card for line in headings if (card := _card(page, line.element, main)) is not None}
+
+
+def _card(page: Page, heading: Any, main: Any) -> Any | None:
+    card = None
+    for element in heading.iterancestors():
+        if element is main or element is page.body or page.weights.get(element, 0) > MAX_TEASER:
+            break
+        card = element
+    return card
+
+
+def _without_teasers(found: list[Found], teasers: set[Any]) -> list[Found]:
+    kept: list[Found] = []
+    skipping = False
+    for item in found:
+        if any(element in teasers for element in item.line.element.iterancestors()):
+            continue
+        if item.is_heading or _is_bold(item.line):
+            skipping = len(item.line.text) < MAX_SECTION and bool(SECTION.match(item.line.text))
+        elif item.line.element.tag == "p" and item.line.is_prose:
+            skipping = False
+        if not skipping:
+            kept.append(item)
+    return kept
+
+
+def _is_bold(line: Line) -> bool:
+    return line.element.tag == "p" and line.bold >= len(line.text)
+
+
+def _trimmed(found: list[Found]) -> list[Found]:
+    """Without odds and ends before the first and behind the last running text; pictures above it stay."""
+    solid = [index for index, item in enumerate(found) if _is_solid(item)]
+    if not solid:
+        return found
+    head = [item for item in found[: solid[0]] if item.role]
+    return [*head, *found[solid[0] : solid[-1] + 1]]
+
+
+def _is_solid(found: Found) -> bool:
+    line = found.line
+    if found.role in {"caption", "credit"} or found.is_heading:
+        return False
+    whole = line.element.tag in {"p", "li", "blockquote"} and ends_sentence(line.text)
+    return whole or line.is_prose or line.element.tag == "tr"
