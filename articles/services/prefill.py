@@ -111,7 +111,7 @@ def prefill_take(*, run_id: int) -> Taken | None:
         return None
     free_at = _slot(run.source, now)
     if free_at > now:
-        _put_off(run, free_at)
+        _put_off(run, free_at, _resting(run.source, now))
         return None
     token = uuid.uuid4()
     lease = now + timedelta(seconds=settings.PREFILL_LEASE_SECONDS)
@@ -126,7 +126,7 @@ def prefill_take(*, run_id: int) -> Taken | None:
 
 def _slot(source: Source, now: datetime) -> datetime:
     """When the source may be asked; takes the slot if that is now. Shared by all workers through the row."""
-    source.refresh_from_db(fields=["next_free_at", "paused_until", "rate_per_minute"])
+    source.refresh_from_db(fields=["next_free_at", "paused_until", "rate_per_minute", "last_error"])
     if source.paused_until and source.paused_until > now:
         return source.paused_until
     if not source.rate_per_minute:
@@ -139,8 +139,16 @@ def _slot(source: Source, now: datetime) -> datetime:
     return now if won == 1 else now + timedelta(seconds=60 / source.rate_per_minute)
 
 
-def _put_off(run: PrefillRun, until: datetime) -> None:
-    PrefillRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(not_before=until, nudged_at=None)
+def _resting(source: Source, now: datetime) -> str:
+    """Why a source is not asked now, in words; empty where only its rate asks for a moment's patience."""
+    if not source.paused_until or source.paused_until <= now:
+        return ""
+    return f"It rests until {source.paused_until:%H:%M} GMT. {source.last_error}".strip()
+
+
+def _put_off(run: PrefillRun, until: datetime, why: str) -> None:
+    said = {"error_code": "source.resting", "error_detail": why} if why else {}
+    PrefillRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(not_before=until, nudged_at=None, **said)
 
 
 def prefill_run(*, run_id: int) -> RunState | None:
