@@ -1,4 +1,4 @@
-"""Whoever proposed a verdict cannot approve it: not by a service, not by a raw write. The database has the last word."""
+"""Who proposed a verdict cannot approve it: not by a service, not by a raw write. The database has the last word."""
 
 from __future__ import annotations
 
