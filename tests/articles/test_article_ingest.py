@@ -116,7 +116,7 @@ ODD = {
     "no date": b"Kestria opens a third tidal plant\nPORT ALMAR (Tessel) - The plant cost 300 million crowns.\n",
     "no title": b"PORT ALMAR (Tessel) - The plant cost 300 million crowns, the ministry said on Monday.\n",
     "right to left": "عنوان الخبر\nقال الوزير إن الإنتاج ارتفع بنسبة 20 في المئة في عام 2025.\n".encode(),
-    "emoji": "🌊 Tidal plant 🌊\nThe plant 🐟 supplied 1,371 gigawatt-hours in 2026, said 👩‍🔬 Ilva Torrent.\n".encode(),
+    "emoji": "🌊 Tidal plant 🌊\nThe plant 🐟 supplied 1,371 gigawatt-hours in 2026, said 👩‍🔬 Torrent.\n".encode(),
 }
 
 
