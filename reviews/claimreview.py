@@ -172,7 +172,7 @@ def _is_body(words: list[str]) -> bool:
         return True
     if all(word.isupper() and len(word) > 1 for word in words):
         return True
-    capital = [word for word in words if word[:1].isupper() or word.lower() in _PARTICLES]
+    capital = [word for word in words if word[:1].isupper() or word.lower().partition("-")[0] in _PARTICLES]
     return len(capital) != len(words) or len(words) > 5
 
 
