@@ -11,8 +11,8 @@ import trafilatura
 from lxml.etree import LxmlError
 from trafilatura.settings import Document
 
-from articles.ingest.credits import copies_of, split_credit, split_trailing, starts_with_credit
 from articles.ingest.html_body import Found, story_lines
+from articles.ingest.html_captions import caption_pieces
 from articles.ingest.html_lines import kind_of
 from articles.ingest.html_meta import PageMeta, read_meta
 from articles.ingest.html_page import Known
@@ -31,7 +31,6 @@ DECLARED_WITHIN: Final = 4_096
 XML_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 NO_NAME: Final = re.compile(r"[\x00]")
 ENOUGH: Final = 400  # characters of story below which a second opinion is asked for
-MIN_CAPTION_WORDS: Final = 3
 
 
 def declared_charset(data: bytes) -> str:
@@ -66,7 +65,7 @@ def article_of_page(meta: PageMeta, pieces: Iterable[Piece], *, url: str) -> Par
         published_at=meta.published_at,
         modified_at=meta.modified_at,
         language=meta.language or detect_language(text),
-        publisher=meta.publisher or story.dateline.agency or host_of(url),
+        publisher=meta.publisher or host_of(url) or story.dateline.agency,
         dateline=story.dateline,
         url=_address(url, meta.canonical),
     )
@@ -107,30 +106,14 @@ def _size(pieces: Iterable[Piece]) -> int:
 def _pieces(found: Iterable[Found]) -> Iterator[Piece]:
     for item in found:
         text = item.line.text
-        if item.role == "credit":
+        if item.reason:
+            yield drop(text, item.reason)
+        elif item.role == "credit":
             yield drop(text, "credit")
         elif item.role == "caption":
-            yield from _caption(text)
+            yield from caption_pieces(text)
         else:
             yield Piece(text, kind_of(item.line))
-
-
-def _caption(text: str) -> Iterator[Piece]:
-    """A caption and its credit. Two words alone under a picture are a credit without a mark."""
-    if starts_with_credit(text):
-        split = split_credit(text, copies_of([]))
-        yield drop(split.credit, "credit")
-        if split.caption:
-            yield Piece(split.caption, "caption")
-        return
-    trailing = split_trailing(text)
-    caption = trailing.caption if trailing else text
-    if len(caption.split()) >= MIN_CAPTION_WORDS:
-        yield Piece(caption, "caption")
-    else:
-        yield drop(caption, "credit")
-    if trailing:
-        yield drop(trailing.credit, "credit")
 
 
 def _second_opinion(tree: Any) -> list[Piece]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from articles.ingest.boilerplate import boilerplate_reason
-from articles.ingest.html_lines import HEADINGS, Line, page_lines, words_key
+from articles.ingest.html_lines import HEADINGS, Line, kind_of, page_lines, words_key
 from articles.ingest.html_page import Known, Page, main_element
 from articles.ingest.html_roles import CAPTION, CREDIT, SUMMARY, names_of
 from articles.ingest.lines import ends_sentence
@@ -53,15 +53,22 @@ class Found:
 
 
 def story_lines(body: Any, known: Known) -> list[Found]:
-    """The story below `body` in the order of the page, summary first; [] where there is no running text."""
+    """The story below `body` in the order of the page, summary first; [] where there is no running text.
+
+    Lines between the first and the last of the story that are no part of it come with their reason.
+    """
     page = Page(body, page_lines(body))
     if known.is_whole:
-        return [Found(line, _role(line, body)) for line in page.lines if not MARKUP.match(line.text)]
+        return [Found(line, _role(line, body), _noise(line, "summary")) for line in page.lines]
     if not page.weights:
         return []
     main = main_element(page, known)
-    found = [line for line in _candidates(page, main, known) if not _is_noise(line)]
-    return _trimmed(_without_teasers(found, _teasers(page, main)))
+    found = [_judged(item) for item in _candidates(page, main, known)]
+    return _without_echoes(_trimmed(_without_teasers(found, _teasers(page, main))))
+
+
+def _judged(item: Found) -> Found:
+    return item if item.reason else replace(item, reason=_noise(item.line, item.role))
 
 
 def _candidates(page: Page, main: Any, known: Known) -> Iterator[Found]:
@@ -73,8 +80,8 @@ def _candidates(page: Page, main: Any, known: Known) -> Iterator[Found]:
         yield from _summary(page, page.lines[top + 1 : at[0]], main, known)
     for index in at:
         line = page.lines[index]
-        if (top is None or index > top) and not page.is_furniture(line.element):
-            yield Found(line, _role(line, main))
+        if top is None or index > top:
+            yield Found(line, _role(line, main), "page furniture" if page.is_furniture(line.element) else "")
 
 
 def _headline_index(lines: list[Line], known: Known) -> int | None:
@@ -122,14 +129,15 @@ def _role(line: Line, main: Any) -> Role:
     return ""
 
 
-def _is_noise(found: Found) -> bool:
+def _noise(line: Line, role: Role) -> Reason:
     """Links, code, and lone words that no element calls a paragraph."""
-    line = found.line
-    if found.role in {"caption", "credit"}:
-        return False
-    if MARKUP.match(line.text) or line.link_share >= 0.75 or (line.link_share > 0.5 and not ends_sentence(line.text)):
-        return True
-    return _is_lone(line) or bool(boilerplate_reason(line.text))
+    if role in {"caption", "credit"}:
+        return ""
+    if MARKUP.match(line.text):
+        return "script or code"
+    if line.link_share >= 0.75 or (line.link_share > 0.5 and not ends_sentence(line.text)):
+        return "navigation"
+    return "page furniture" if _is_lone(line) else boilerplate_reason(line.text)
 
 
 def _is_lone(line: Line) -> bool:
@@ -155,18 +163,19 @@ def _card(page: Page, heading: Any, main: Any) -> Any | None:
 
 
 def _without_teasers(found: list[Found], teasers: set[Any]) -> list[Found]:
-    kept: list[Found] = []
+    judged: list[Found] = []
     skipping = False
     for item in found:
-        if any(element in teasers for element in item.line.element.iterancestors()):
+        if item.reason:
+            judged.append(item)
             continue
         if item.is_heading or _is_bold(item.line):
             skipping = len(item.line.text) < MAX_SECTION and bool(SECTION.match(item.line.text))
         elif item.line.element.tag == "p" and item.line.is_prose:
             skipping = False
-        if not skipping:
-            kept.append(item)
-    return kept
+        is_teaser = skipping or any(element in teasers for element in item.line.element.iterancestors())
+        judged.append(replace(item, reason="related story") if is_teaser else item)
+    return judged
 
 
 def _is_bold(line: Line) -> bool:
@@ -178,13 +187,29 @@ def _trimmed(found: list[Found]) -> list[Found]:
     solid = [index for index, item in enumerate(found) if _is_solid(item)]
     if not solid:
         return found
-    head = [item for item in found[: solid[0]] if item.role]
-    return [*head, *found[solid[0] : solid[-1] + 1]]
+    head = [item if item.role or item.reason else replace(item, reason="page furniture") for item in found[: solid[0]]]
+    tail = [replace(item, reason=item.reason or "page furniture") for item in found[solid[-1] + 1 :]]
+    return [*head, *found[solid[0] : solid[-1] + 1], *tail]
 
 
 def _is_solid(found: Found) -> bool:
     line = found.line
-    if found.role in {"caption", "credit"} or found.is_heading:
+    if found.reason or found.role in {"caption", "credit"} or found.is_heading:
         return False
     whole = line.element.tag in {"p", "li", "blockquote"} and ends_sentence(line.text)
     return whole or line.is_prose or line.element.tag == "tr"
+
+
+def _without_echoes(found: list[Found]) -> list[Found]:
+    """Without pull quotes: words in a quotation element that a paragraph holds as well."""
+    prose = " | ".join(words_key(item.line.text) for item in found if not item.reason and not _is_quote(item))
+    return [
+        replace(item, reason="repeated quote")
+        if not item.reason and _is_quote(item) and words_key(item.line.text) in prose
+        else item
+        for item in found
+    ]
+
+
+def _is_quote(item: Found) -> bool:
+    return item.role == "" and kind_of(item.line) == "quote"

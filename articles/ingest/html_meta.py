@@ -86,8 +86,14 @@ class Titles:
     shared: str = ""
     seen: str = ""
     other: str = ""
+    bar: str = ""
     tail_copied: bool = False
     is_live: bool = False
+
+    @property
+    def is_named_after_seen(self) -> bool:
+        """Whether the title element begins with the h1, and not with the headline of the JSON-LD."""
+        return self.bar.startswith(self.seen) and not self.bar.startswith(self.linked)
 
 
 def choose_title(titles: Titles) -> str:
@@ -100,7 +106,7 @@ def choose_title(titles: Titles) -> str:
     if not titles.linked:
         return titles.seen or titles.shared
     seconded = titles.seen and titles.seen in {titles.shared, titles.other}
-    if seconded and (titles.tail_copied or titles.seen == titles.other):
+    if titles.seen and (titles.is_named_after_seen or (seconded and (titles.tail_copied or titles.seen == titles.other))):
         return titles.seen
     return titles.linked
 
@@ -113,6 +119,7 @@ def _titles(tree: Any, article: dict[str, Any], meta: dict[str, list[str]], site
         shared=without_site(clean_line(unescape(_first(meta, TITLES))), site) or _title_element(tree, site),
         seen=_seen_title(tree),
         other=clean_line(unescape(_text(article.get("alternativeHeadline")))) if not name else name,
+        bar=_title_element(tree, ""),
         tail_copied=name != linked and name == _title_element(tree, ""),
         is_live="LiveBlogPosting" in _types(article),
     )
@@ -143,14 +150,16 @@ def _canonical(tree: Any, meta: dict[str, list[str]]) -> str:
 
 
 def _named_authors(tree: Any) -> tuple[str, ...]:
-    """Authors that only the elements of the byline name: rel=author, itemprop=author."""
-    found = (
-        clean_line(element.text_content())
-        for element in tree.iter("a", "span")
-        if element.get("rel") == "author" or element.get("itemprop") == "author"
-    )
+    """Authors that only elements of the page name: rel=author, itemprop=author, or a byline that says "By"."""
+    found = (clean_line(element.text_content()) for element in tree.iter("a", "span", "p", "div") if _names_author(element))
     names = [name for entry in found if len(entry) <= MAX_NAME for name in split_names(BY.sub("", entry))]
     return tuple(dict.fromkeys(name for name in names if _is_name(name) and is_pure_name(name)))
+
+
+def _names_author(element: Any) -> bool:
+    if element.get("rel") == "author" or element.get("itemprop") == "author":
+        return True
+    return "byline" in (element.get("class") or "").lower() and bool(BY.match(element.text_content().strip()))
 
 
 def _time_element(tree: Any) -> datetime | None:
