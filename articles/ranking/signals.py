@@ -36,8 +36,7 @@ ABSOLUTES: Final = re.compile(
     r"entirely|completely|any)\b"
 )
 _OPPOSITES: Final = """
-increase rise grow higher more up gain | decrease fall decline lower less fewer down drop reduce loss lose
-before prior earlier | after later following subsequent
+increase rise rose grow grew higher more up gain double triple | decrease fall fell decline lower less fewer down drop reduce loss lose halve
 first early oldest beginning | last late youngest end final
 win victory won beat | lose defeat lost
 male man boy father son brother husband he his | female woman girl mother daughter sister wife she her
@@ -164,5 +163,5 @@ def clashing_numbers(claim: Reading, other: Reading) -> list[tuple[str, str]]:
 
 
 def clashing_sides(claim: Reading, other: Reading) -> bool:
-    """Whether the other text stands only on the opposite side of a pair such as before and after."""
+    """Whether the other text stands only on the opposite side of a pair such as rise and fall."""
     return any(line in other.sides and not (sides & other.sides[line]) for line, sides in claim.sides.items())
