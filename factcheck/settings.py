@@ -125,6 +125,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-prefill": {"task": "articles.sweep", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},
+    "publish-due": {"task": "reviews.publish_due", "schedule": 20},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
 }
 # How long a worker may hold one source consultation before the sweeper gives it to another.
