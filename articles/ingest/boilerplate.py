@@ -41,6 +41,9 @@ CALL: Final = re.compile(
     r"(?:please )?(?:subscribe to|sign up (?:for|to|now)|follow (?:us|@\w+|our)|join us on"
     r"|download (?:our|the) \w+ app|click here|tap here|like us on|share this (?:story|article)"
     r"|get the latest .{0,80}(?:inbox|newsletter)|this (?:site|website) uses cookies|we use cookies"
+    r"|(?:have|got|do you have) (?:a|any) (?:news )?(?:tip|story)|for more stories like this|like this story\?"
+    r"|if you (?:buy|purchase) (?:something|a product|an item)|(?:this|the) (?:slideshow|video|site) requires"
+    r"|skip past newsletter|we may earn (?:a|an affiliate) commission|to view this video"
     r"|send (?:us )?(?:a )?tips? to|contact the (?:reporter|author)s?|our standards: the thomson"
     r"|подпи(?:шитесь|сывайтесь) на|підписуйтесь на|abonnez-vous|suscríbase|assine a|abonnieren sie)\b",
     re.IGNORECASE,

@@ -26,8 +26,11 @@ MIN_TITLE: Final = 15
 MIN_SUMMARY: Final = 25
 MIN_SHARED: Final = 30
 LONE_WORDS: Final = 40
+LINKED_ITEM: Final = 0.3  # with more, the last items of a page are links elsewhere
 BLOCKS: Final = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "tr", *HEADINGS})
-MARKUP: Final = re.compile(r"<[a-z]+\s[^>]*=|\[/?[a-z_]+[^\]]*\]|\{\{|function\s*\(|window\.|var\s\w+\s?=", re.IGNORECASE)
+MARKUP: Final = re.compile(
+    r"<[a-z]+\s[^>]*=|\[/?[a-z_]+[^\]]*\]|\{\{|function\s*\(|window\.|var\s\w+\s?=", re.IGNORECASE
+)
 # A heading of these words opens links to other stories, up to the next heading or running text.
 SECTION: Final = re.compile(
     r"(?:more (?:from|on|stories|great|news|like|in|about|coverage|articles|reading|to read|posts|(?-i:[A-Z]\w*))"
@@ -187,7 +190,9 @@ def _trimmed(found: list[Found]) -> list[Found]:
     solid = [index for index, item in enumerate(found) if _is_solid(item)]
     if not solid:
         return found
-    head = [item if item.role or item.reason else replace(item, reason="page furniture") for item in found[: solid[0]]]
+    head = [
+        item if item.role or item.reason else replace(item, reason="page furniture") for item in found[: solid[0]]
+    ]
     tail = [replace(item, reason=item.reason or "page furniture") for item in found[solid[-1] + 1 :]]
     return [*head, *found[solid[0] : solid[-1] + 1], *tail]
 
@@ -195,6 +200,8 @@ def _trimmed(found: list[Found]) -> list[Found]:
 def _is_solid(found: Found) -> bool:
     line = found.line
     if found.reason or found.role in {"caption", "credit"} or found.is_heading:
+        return False
+    if line.element.tag == "li" and line.link_share >= LINKED_ITEM:
         return False
     whole = line.element.tag in {"p", "li", "blockquote"} and ends_sentence(line.text)
     return whole or line.is_prose or line.element.tag == "tr"

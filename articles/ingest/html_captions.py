@@ -12,7 +12,7 @@ from articles.ingest.pieces import Piece, drop
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MIN_WORDS: Final = 3  # fewer under a picture name its owner
+MIN_WORDS: Final = 4  # fewer under a picture name its owner
 MAX_OWNER_WORDS: Final = 8
 # "Photograph: Jane Roe", "(Image credit: Tessel)", "Illustration by Jane Roe", wherever it begins.
 LABEL: Final = re.compile(

@@ -135,6 +135,8 @@ def kind_of(line: Line) -> BlockKind | None:
     element = line.element
     if element.tag in HEADINGS:
         return "heading"
+    if element.tag == "tr":
+        return "list"
     for ancestor in (element, *element.iterancestors()):
         if ancestor.tag == "li":
             return "list"

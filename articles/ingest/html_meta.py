@@ -106,7 +106,9 @@ def choose_title(titles: Titles) -> str:
     if not titles.linked:
         return titles.seen or titles.shared
     seconded = titles.seen and titles.seen in {titles.shared, titles.other}
-    if titles.seen and (titles.is_named_after_seen or (seconded and (titles.tail_copied or titles.seen == titles.other))):
+    if titles.seen and (
+        titles.is_named_after_seen or (seconded and (titles.tail_copied or titles.seen == titles.other))
+    ):
         return titles.seen
     return titles.linked
 
@@ -151,7 +153,9 @@ def _canonical(tree: Any, meta: dict[str, list[str]]) -> str:
 
 def _named_authors(tree: Any) -> tuple[str, ...]:
     """Authors that only elements of the page name: rel=author, itemprop=author, or a byline that says "By"."""
-    found = (clean_line(element.text_content()) for element in tree.iter("a", "span", "p", "div") if _names_author(element))
+    found = (
+        clean_line(element.text_content()) for element in tree.iter("a", "span", "p", "div") if _names_author(element)
+    )
     names = [name for entry in found if len(entry) <= MAX_NAME for name in split_names(BY.sub("", entry))]
     return tuple(dict.fromkeys(name for name in names if _is_name(name) and is_pure_name(name)))
 

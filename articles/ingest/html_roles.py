@@ -17,6 +17,7 @@ NEVER: Final = frozenset(
     "noscript head title link meta input datalist progress meter frameset applet".split()
 )
 FURNITURE_TAGS: Final = frozenset({"nav", "footer", "menu", "dialog", "form", "address"})
+NEUTRAL: Final = frozenset("body main article blockquote table tbody tr td th".split())
 FURNITURE_ROLES: Final = frozenset(
     "navigation banner contentinfo complementary search dialog alert alertdialog toolbar menu menubar button "
     "tablist tooltip form doc-footnote".split()
@@ -25,22 +26,49 @@ EDGE: Final = r"(?:^|[\s_/:.]|-)"
 END: Final = r"(?:$|[\s_/:.\d]|-)"
 # Never part of the story, and often longer than it.
 STRONG: Final = re.compile(
-    r"comments?" + END + r"|disqus|replies|respond" + END + r"|related|recommend|most-?(?:read|popular|viewed)|trending"
+    r"comments?"
+    + END
+    + r"|disqus|replies|respond"
+    + END
+    + r"|related|recommend|most-?(?:read|popular|viewed)|trending"
     r"|newsletter|outbrain|taboola|cookie|consent|gdpr|side-?bar|" + EDGE + r"foot(?:er)?" + END + r"|breadcrumb"
     r"|more-?(?:stories|news|articles|from|on)" + END + r"|read-?(?:more|next|also)|see-?also|also-?read"
     r"|(?:next|previous|other|further|latest|similar|linked|suggested)-?(?:articles?|posts?|stor(?:y|ies)|news)|up-?next"
-    r"|sponsor|advert|" + EDGE + r"(?:ads?|adbox|adslot|dfp|gpt|mpu|promos?|promoted-?(?:content|posts?|links?|stories))" + END
+    r"|sponsor|advert|"
+    + EDGE
+    + r"(?:ads?|adbox|adslot|dfp|gpt|mpu|promos?|promoted-?(?:content|posts?|links?|stories))"
+    + END
 )
 WEAK: Final = re.compile(
-    r"share|sharing|social(?!-?(?:media-?)?(?:embed|post))|subscri|sign-?up|log-?in|regwall|masthead|tool-?bar|menu" + END + r"|"
-    + EDGE + r"nav(?:bar|igation|s)?" + END + r"|pop-?up|modal|overlay|tool-?tip|drop-?down"
-    r"|author-?(?:bio|info|box|card|description|profile|details|about)|about-?(?:the-?)?author|" + EDGE + r"bio" + END
-    + r"|by-?line|contributors?" + END + r"|time-?stamp|date-?line|post-?(?:meta|info|date)|entry-?(?:meta|footer)"
+    r"share|sharing|social(?!-?(?:media-?)?(?:embed|post))|subscri|sign-?up|log-?in|regwall|masthead|tool-?bar|menu"
+    + END
+    + r"|"
+    + EDGE
+    + r"nav(?:bar|igation|s)?"
+    + END
+    + r"|pop-?up|modal|overlay|tool-?tip|drop-?down"
+    r"|author-?(?:bio|info|box|card|description|profile|details|about)|about-?(?:the-?)?author|"
+    + EDGE
+    + r"bio"
+    + END
+    + r"|by-?line|contributors?"
+    + END
+    + r"|time-?stamp|date-?line|post-?(?:meta|info|date)|entry-?(?:meta|footer)"
     r"|(?:article|story)-?(?:meta|tags|footer|date)|published?-?(?:date|time|on|at)"
-    r"|" + EDGE + r"(?:tags?|tag-?(?:list|links|cloud)|topics?|categor(?:y|ies)|keywords?|hashtags?)" + END
-    + r"|teaser|carousel|player|pull-?quote|pullout|info-?box|fact-?box|call-?to-?action|" + EDGE
-    + r"cta" + END + r"|donat|membership|support-?us|feedback|rating|poll" + END + r"|survey|print-?only|no-?print"
-    r"|(?<!overflow-)hidden" + END + r"|d-none|invisible|sr-?only|screen-?reader|skip-?(?:to|link)|copyright|disclaimer|correction-?link"
+    r"|"
+    + EDGE
+    + r"(?:tags?|tag-?(?:list|links|cloud)|topics?|categor(?:y|ies)|keywords?|hashtags?)"
+    + END
+    + r"|teaser|carousel|player|pull-?quote|pullout|info-?box|fact-?box|call-?to-?action|"
+    + EDGE
+    + r"cta"
+    + END
+    + r"|donat|membership|support-?us|feedback|rating|poll"
+    + END
+    + r"|survey|print-?only|no-?print"
+    r"|(?<!overflow-)hidden"
+    + END
+    + r"|d-none|invisible|sr-?only|screen-?reader|skip-?(?:to|link)|copyright|disclaimer|correction-?link"
     r"|widget|jp-relatedposts|reading-?time|read-?time|listen|a11y|assistive|toc" + END + r"|table-?of-?contents"
     r"|affiliate|product-?(?:card|box|buy)|buy-?(?:box|button|now)|price|coupon|in-?article-?(?:link|promo|video)"
 )
@@ -98,6 +126,6 @@ def largest_share(element: Any) -> float:
         return 0.6
     if element.tag == "aside" or (element.tag != "p" and is_hidden(element)):
         return 0.3
-    if element.tag in {"body", "main", "article", "blockquote"}:
+    if element.tag in NEUTRAL:
         return 0.0
     return 0.15 if names and WEAK.search(names) else 0.0
