@@ -38,6 +38,14 @@ MESSAGES: Final[dict[str, str]] = {
     "source.unknown_kind": "There is no connector named {kind!r}. Known: {known}.",
     "source.bad_settings": "The settings of this source are not right: {detail}.",
     "source.bad_answer": "{host} sent something that could not be read: {detail}.",
+    # language models
+    "llm.bad_settings": "The settings of the language model are not right: {detail}.",
+    "llm.refused": "The language model refused to answer.",
+    "llm.truncated": "The language model's answer was cut off at its limit of {limit} tokens.",
+    "llm.wrong_shape": "The language model's answer does not have the shape it was asked for: {detail}.",
+    "llm.article_budget": "The {limit} tokens that one article may cost are used up.",
+    "llm.day_budget": "The {limit} tokens that one day may cost are used up.",
+    "llm.deadline": "The {seconds} seconds that one article may take are over.",
     # workflow
     "workflow.wrong_state": "{action} is not possible while this is {state}. Reload to see what happened.",
     "workflow.changed": "Somebody else changed this a moment ago. Reload, look, and decide again.",

@@ -7,12 +7,13 @@ Callers get a `Response` or a FactcheckError; never an exception of the HTTP lib
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from types import MappingProxyType
@@ -85,6 +86,11 @@ class _Hop:
     url: httpx.URL
     headers: Mapping[str, str]
     trusted: bool
+    body: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -116,7 +122,7 @@ class _Memory:
 
 
 class HttpClient:
-    """Guarded GET requests. Safe to share between threads; make one per process, after any fork.
+    """Guarded requests. Safe to share between threads; make one per process, after any fork.
 
     `version` and `contact` (a page or mailbox) go into the User-Agent. `allow_hosts` holds "host:port" of
     addresses the operator approves although they are not public; a page elsewhere cannot redirect to them.
@@ -183,6 +189,25 @@ class HttpClient:
             self._memory.keep(key, response)
         return response
 
+    def post_json(
+        self,
+        url: str,
+        document: Mapping[str, object],
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_BYTES,
+        seconds: float | None = None,
+    ) -> Response:
+        """Send a JSON document and read a JSON answer, within `seconds` where that is less than the limit.
+
+        Redirects are refused (`http.status`): what is sent, and the key it is sent with, are for this address
+        alone. Nothing is remembered. Raises as `get` does.
+        """
+        kinds = {"Accept": "application/json", "Content-Type": "application/json"}
+        hop = self._first_hop(url, None, {**kinds, **(headers or {})})
+        body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+        return self._follow(replace(hop, body=body), max_bytes=max_bytes, accept=None, seconds=seconds)
+
     def _first_hop(self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str]) -> _Hop:
         address = parsed_url(url)
         if params:
@@ -192,13 +217,16 @@ class HttpClient:
     def _is_approved(self, url: httpx.URL) -> bool:
         return host_port(url.host, port_of(url)) in self._allow
 
-    def _follow(self, hop: _Hop, *, max_bytes: int, accept: tuple[str, ...] | None) -> Response:
+    def _follow(
+        self, hop: _Hop, *, max_bytes: int, accept: tuple[str, ...] | None, seconds: float | None = None
+    ) -> Response:
         redirects: list[Redirect] = []
-        ticket = passport.set(Passport(hop.host, self._limits.total))
+        total = self._limits.total if seconds is None else min(seconds, self._limits.total)
+        ticket = passport.set(Passport(hop.host, total))
         try:
             while True:
                 with self._sent(hop) as answer:
-                    if not (answer.status_code in REDIRECTS and "location" in answer.headers):
+                    if hop.body is not None or not _leads_on(answer):
                         return _finished(answer, hop, tuple(redirects), max_bytes, accept)
                 if len(redirects) == self._limits.redirects:
                     raise Permanent("http.too_many_redirects", url=shown(hop.url), limit=len(redirects))
@@ -227,8 +255,9 @@ class HttpClient:
         current.approved = self._allow if hop.trusted else frozenset()
         timeout = {"connect": self._limits.connect, "read": self._limits.read}
         request = httpx.Request(
-            "GET",
+            hop.method,
             hop.url,
+            content=hop.body,
             headers={**hop.headers, "User-Agent": self.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
             extensions={"timeout": {**timeout, "write": self._limits.read, "pool": self._limits.connect}},
         )
@@ -249,6 +278,10 @@ class HttpClient:
         approved = self._is_approved(url)
         if (approved and not hop.trusted) or (port_of(url) not in ALLOWED_PORTS and not approved):
             raise Permanent("http.forbidden_address", host=host_port(url.host, port_of(url)))
+
+
+def _leads_on(answer: httpx.Response) -> bool:
+    return answer.status_code in REDIRECTS and "location" in answer.headers
 
 
 def _sent(
@@ -286,7 +319,7 @@ def _finished(
 ) -> Response:
     now = datetime.now(UTC)
     headers = MappingProxyType({name.lower(): value for name, value in answer.headers.items()})
-    log.info("GET %s answered %s", shown(hop.url), answer.status_code)
+    log.info("%s %s answered %s", hop.method, shown(hop.url), answer.status_code)
     if answer.status_code != NOT_MODIFIED:
         refuse_status(answer.status_code, headers, hop.host, now)
         refuse_type(headers, hop.url, accept)

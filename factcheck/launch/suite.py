@@ -36,6 +36,7 @@ NOT_FOR_TESTS: Final = (
     "ALLOWED_HOSTS",
     "SECRET_KEY",
     "DEBUG",
+    "LLM_BASE_URL",
 )
 
 
