@@ -154,6 +154,8 @@ def test_who_is_not_staff_is_sent_to_the_sign_in(model: Any) -> None:
 def test_too_many_wrong_passwords_lock_the_admins_sign_in_too(settings: Any) -> None:
     settings.AXES_FAILURE_LIMIT = 3
     who = staff("Checker")
+    who.set_password("a long enough password")
+    who.save()
     client = Client()
     for _ in range(3):
         answer = client.post("/admin/login/", {"username": who.username, "password": "wrong"})
