@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django import forms
 
 from articles.choices import DismissReason, Stance
@@ -98,7 +96,6 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(required=False, allow_empty_file=True)
     text = forms.CharField(required=False, strip=False)
-    field_order: ClassVar = ["file", "text"]
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or {}

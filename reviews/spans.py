@@ -6,6 +6,7 @@ its last word; shorter claims lie nearer to the words; a fourth claim on the sam
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from operator import attrgetter
@@ -151,7 +152,7 @@ class _Drawing:
         borders |= {at for claim in claims for at in (claim.start, claim.end)}
         borders |= {at for _, span in self._sentences_in(start, end) for at in span}
         inside = sorted(at for at in borders if start <= at <= end)
-        return list(zip(inside, inside[1:], strict=False))
+        return list(itertools.pairwise(inside))
 
     def _tick(self, number: int, claims: list[Marked]) -> Piece:
         start, end = self.sentences[number - 1]

@@ -197,8 +197,8 @@ def queue_counts(person: User) -> dict[str, int]:
         f"n_{key}": CountUpTo(claims.filter(_condition(key, person)).values("pk")[: COUNT_LIMIT + 1])
         for key in _BY_KEY
     }
-    values = User.objects.filter(pk=person.pk).values(**counted).get()
-    return {key: values[f"n_{key}"] for key in _BY_KEY}
+    values: dict[str, Any] = dict(User.objects.filter(pk=person.pk).values(**counted).get())
+    return {name.removeprefix("n_"): count for name, count in values.items()}
 
 
 def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> QueuePage:
@@ -303,7 +303,8 @@ def person_shown(name: str, *, is_you: bool = False) -> Person:
 def why_words(reasons: Iterable[dict[str, Any]]) -> list[str]:
     """The named reasons that speak for checking it, strongest first."""
     ranked = sorted((one for one in reasons if one.get("weight", 0) > 0), key=lambda one: -one["weight"])
-    return [one["name"] for one in ranked if not one["name"].endswith(" sentence") and one["name"] != "wording"]
+    names = [one["name"] for one in ranked]
+    return [name for name in names if name != "wording" and "sentence" not in name]
 
 
 def needs(person: User, state: shown.Shown, assignee: int | None, proposer: int | None) -> bool:

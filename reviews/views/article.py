@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from articles.models import Article, Revision
 from articles.services.article import article_ingest
 from factcheck.core.errors import NotFound
 from reviews import access
@@ -21,17 +19,21 @@ from reviews.services.transition import require
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import card_context
 
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from articles.models import Article, Revision
+
 
 @require_GET
 @desk_page
 def articles(request: DeskRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     q = request.GET.get("q", "").strip()[:200].replace("\x00", "")
-    rows = desk.article_rows(
+    rows, more = desk.article_rows(
         request.user, q=q, before=int(before) if before.isdecimal() and len(before) < 19 else None
     )
-    more = rows[desk.ARTICLES_SIZE - 1].pk if len(rows) > desk.ARTICLES_SIZE else None
-    return page(request, "reviews/articles.html", {"rows": rows[: desk.ARTICLES_SIZE], "more": more, "q": q})
+    return page(request, "reviews/articles.html", {"rows": rows, "more": more, "q": q})
 
 
 @require_GET
@@ -60,9 +62,10 @@ def _revision(found: Article) -> Revision:
 def article_new(request: DeskRequest) -> HttpResponse:
     """Hand in a story: a file, or pasted text."""
     require(request.user, "ingest", "hand in articles")
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        status = 422 if request.method == "POST" else 200
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if not sent or not form.is_valid():
+        status = 422 if sent else 200
         return page(request, "reviews/article_new.html", {"form": form}, status=status)
     upload = form.cleaned_data["file"]
     data = upload.read() if upload else form.cleaned_data["text"].encode()

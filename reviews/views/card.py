@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
 from articles.workflow import ClaimState
 from reviews import access
 from reviews.choices import QuoteCheck, WaitKind
-from reviews.forms import VerdictForm
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.models import DeskPolicy
 from reviews.policies import granted
@@ -23,7 +21,10 @@ from reviews.views.base import DeskRequest, on_article_page, page
 from reviews.workflow import PublicationState, ReviewState
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from articles.models import Claim
+    from reviews.forms import VerdictForm
     from reviews.models import Review, VerdictLabel
 
 _S = ReviewState
@@ -58,7 +59,7 @@ def dock_of(request: DeskRequest, card: desk.Card) -> Dock:
 
 def _held(request: DeskRequest, review: Review) -> Dock:
     if review.assignee_id != request.user.pk:
-        name = desk._name(review.assignee) if review.assignee else "Somebody"
+        name = desk.name_of(review.assignee) if review.assignee else "Somebody"
         return Dock(words=f"{name} has this claim. You can read, comment and add evidence.")
     if review.state == _S.IN_PROGRESS:
         return Dock(main="propose")

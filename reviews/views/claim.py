@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django import forms
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -37,6 +38,9 @@ from reviews.services.review import (
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import answer, card_context, gates_of
 from reviews.workflow import ReviewAction
+
+if TYPE_CHECKING:
+    from django import forms
 
 _SAID = {
     ReviewAction.BLOCK: "Waiting for reply.",
@@ -132,7 +136,7 @@ def reword(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def assign(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(AssignForm(request.POST))
-    person = User.objects.filter(pk=values["assignee"]).first()
+    person = User.objects.filter(pk=int(str(values["assignee"]))).first()
     claim_assign(claim=access.claim(request.user, pk), actor=request.user, assignee=person, note=str(values["note"]))
     return answer(request, pk, said="Assigned.")
 

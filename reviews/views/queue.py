@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -13,6 +13,9 @@ from reviews.policies import granted
 from reviews.selectors import desk
 from reviews.selectors.queue import STATES, VIEWS, Filters, place_of, queue_counts, queue_page, view_of
 from reviews.views.base import DeskRequest, desk_page, page
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 _WORDS = {
     state.key: state.word

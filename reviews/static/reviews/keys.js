@@ -68,6 +68,14 @@ function cycle(radios) {
   next.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+function stance() {
+  const now = evidence();
+  if (!now) return;
+  const box = $("details", now);
+  if (box && !box.open) box.open = true;
+  else cycle($$("input[name=stance]", now));
+}
+
 // The claim of the current row or card; dropping a claim is dismissing it, and that asks for a reason.
 function drop() {
   if (evidence()) return $('[data-act="drop"]', evidence())?.click();
@@ -108,8 +116,8 @@ const verbs = {
     go("#evidence");
     if (!evidence()) moveEvidence(1);
   },
-  stance: () => evidence() && cycle($$("input[name=stance]", evidence())),
-  keep: () => $('[data-act="keep"]', evidence() || document.createElement("i"))?.click() ?? (evidence() || $('[data-act="confirm"]')?.click()),
+  stance,
+  keep: () => (evidence() ? $('[data-act="keep"]', evidence()) : $('[data-act="confirm"]'))?.click(),
   drop,
   snapshot: () => evidence() && $('[data-act="snapshot"]', evidence())?.click(),
   pick,
