@@ -1,7 +1,6 @@
 """What is wrong with a ClaimReview, before a search engine says so. Pure; one small function a rule.
 
-Severity "E" blocks publishing, "W" is shown to the publisher. The rules take any JSON value: what they are
-given may come from elsewhere and have any shape.
+Severity "E" blocks publishing, "W" is shown to the publisher. The rules take any JSON value.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 Severity = Literal["E", "W"]
-LONGEST_CLAIM: Final = 75
+LONGEST_CLAIM: Final = 75  # characters, as LONGEST_LABEL
 LONGEST_LABEL: Final = 40
 
 
@@ -122,12 +121,10 @@ def same_site(url: str, other: str) -> bool:
 def is_loopback(url: str) -> bool:
     """Whether the address leads to this machine only, so that no search engine can ever read it."""
     host = _host(url)
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return False
+        return host == "localhost" or host.endswith(".localhost")
 
 
 # --- the claim in words --------------------------------------------------------------------------------
