@@ -15,9 +15,7 @@ def trigger_name(table: str, act: Act) -> str:
     return f"{table}_no_{act.lower()}"
 
 
-def forbid(
-    editor: BaseDatabaseSchemaEditor, table: str, act: Act, message: str, columns: Sequence[str] = ()
-) -> None:
+def forbid(editor: BaseDatabaseSchemaEditor, table: str, act: Act, message: str, columns: Sequence[str] = ()) -> None:
     """Make `act` on `table` (for UPDATE: of `columns`, or of any) fail with `message`."""
     name = trigger_name(table, act)
     of = f" OF {', '.join(columns)}" if columns else ""
