@@ -13,7 +13,7 @@ from factcheck.audit.services import person_name, record
 from factcheck.core.errors import Invalid, WrongState
 from reviews.choices import Motivation
 from reviews.models import Annotation
-from reviews.services.review import require
+from reviews.services.transition import require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
