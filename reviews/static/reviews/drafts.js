@@ -1,12 +1,14 @@
 // What is being written is kept in this browser until it is stored by the desk.
 const saved = document.getElementById("saved");
 let timer = 0;
+let pending = null;
 
 const keyOf = (form) => `draft:${form.dataset.draft}`;
 const fields = (form) =>
   [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
 
 function save(form) {
+  pending = null;
   const values = {};
   for (const field of fields(form)) {
     if (field.type === "radio") {
@@ -20,9 +22,11 @@ function save(form) {
 }
 
 function restore(form) {
-  const text = sessionStorage.getItem(keyOf(form));
-  if (!text || form.dataset.restored) return;
+  // Once a form: what is typed after that is newer than what is kept.
+  if (form.dataset.restored) return;
   form.dataset.restored = "true";
+  const text = sessionStorage.getItem(keyOf(form));
+  if (!text) return;
   const values = JSON.parse(text);
   let changed = false;
   for (const field of fields(form)) {
@@ -44,8 +48,11 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
   if (!form) return;
   clearTimeout(timer);
+  pending = form;
   timer = setTimeout(() => save(form), 300);
 });
+// A page that is left in the middle of a word has that word kept, too.
+addEventListener("pagehide", () => pending?.isConnected && save(pending));
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-draft]");
   if (form) save(form);
@@ -55,6 +62,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
   if (!form.dataset?.draft || !event.detail.successful) return;
   clearTimeout(timer);
+  pending = null;
   sessionStorage.removeItem(keyOf(form));
   if (saved) saved.textContent = "";
 });
