@@ -53,7 +53,10 @@ def test_story_goes_in_and_its_verdict_comes_out(api: Any) -> None:
         (STORY.encode("utf-16"), "text/plain; charset=utf-16", None),
         (f"<html><title>Plant</title><article><h1>Plant</h1><p>{STORY}</p></article></html>", "text/html", "Plant"),
         ({"text": STORY}, "application/json", None),
-        ({"html": f"<html><title>Plant</title><article><h1>Plant</h1><p>{STORY}</p></article></html>"}, "application/json", "Plant"),
+        (
+            {"html": f"<html><title>Plant</title><article><h1>Plant</h1><p>{STORY}</p></article></html>"},
+            "application/json", "Plant",
+        ),
     ],
 )  # fmt: skip
 def test_story_may_come_as_json_or_as_it_is(data: Any, content_type: str, title: str | None, api: Any) -> None:
