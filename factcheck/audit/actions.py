@@ -39,6 +39,7 @@ ACTIONS: Final[dict[str, str]] = {
     "review.give_back": "gave the claim back to the queue",
     "review.reopen": "reopened the review",
     "review.close": "closed the review",
+    "review.retired": "ended the review with its claim",
     "annotation.added": "wrote a note",
     "annotation.replied": "replied to a note",
     "annotation.resolved": "resolved a note",

@@ -11,8 +11,8 @@ from articles.services.claim import claim_dismiss, claim_restore, claim_reword
 from articles.services.prefill import prefill_again
 from articles.workflow import ArticleAction
 from factcheck.audit.services import one_act, record
-from reviews.services.review import claim_accept, review_perform
-from reviews.services.transition import require
+from reviews.services.review import claim_accept, review_for, review_perform
+from reviews.services.transition import require, review_retire
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -23,15 +23,22 @@ if TYPE_CHECKING:
 
 
 def claim_set_aside(*, claim: Claim, actor: User, reason: str, note: str = "") -> None:
-    """Dismiss a claim; raises NotAllowed, Invalid (claim.reason_needed), WrongState."""
+    """Dismiss a claim, and with it its unfinished review. One act.
+
+    Raises NotAllowed, Invalid (claim.reason_needed), WrongState (a verdict was already proposed).
+    """
     require(actor, "edit_claims", "dismiss claims")
-    claim_dismiss(claim=claim, actor=actor, reason=reason, note=note)
+    with transaction.atomic(), one_act():
+        claim_dismiss(claim=claim, actor=actor, reason=reason, note=note)
+        review_retire(claim=claim, actor=actor)
 
 
 def claim_bring_back(*, claim: Claim, actor: User) -> None:
     """Restore a dismissed claim; raises NotAllowed, WrongState."""
     require(actor, "edit_claims", "restore claims")
-    claim_restore(claim=claim, actor=actor)
+    with transaction.atomic(), one_act():
+        claim_restore(claim=claim, actor=actor)
+        review_for(claim=claim, actor=actor)
 
 
 def claim_put_right(*, claim: Claim, actor: User, statement: str, speaker: str | None = None) -> None:

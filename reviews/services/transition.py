@@ -12,7 +12,7 @@ from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Review
 from reviews.policies import may
-from reviews.workflow import REVIEW, ReviewAction, ReviewState
+from reviews.workflow import HELD, REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,6 +50,24 @@ def review_move(
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def review_retire(*, claim: Claim, actor: User) -> None:
+    """The claim is not to be checked after all: its unfinished review becomes history.
+
+    Raises WrongState once a verdict was proposed: what was judged is withdrawn or corrected, not dismissed.
+    """
+    review = Review.objects.filter(claim=claim, active=True).first()
+    if review is None:
+        return
+    if review.state not in (ReviewState.QUEUED, *HELD):
+        raise WrongState("workflow.wrong_state", action="dismiss", state=review.state.replace("_", " "))
+    retired = Review.objects.filter(pk=review.pk, version=review.version, active=True).update(
+        active=False, version=F("version") + 1, changed_at=timezone.now()
+    )
+    if retired != 1:
+        raise WrongState("workflow.changed")
+    record("review.retired", review, actor=actor, before={"state": review.state}, implied=True)
 
 
 def review_close(*, claim: Claim) -> None:
