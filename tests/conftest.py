@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.test import TransactionTestCase
 
 from factcheck.celery import app as celery_app
 from factcheck.launch import browser, postgres
@@ -28,6 +30,8 @@ from tests.services import BrokerServer, Site, StartWorker, Workers, celery_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pytest_django import DjangoDbBlocker
 
 # Playwright's synchronous API keeps an event loop running in this thread from its first test to the end of
 # the session, which Django takes for asynchronous code.
@@ -99,6 +103,41 @@ def _flush_past_the_guards() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+    yield
+    patch.undo()
+
+
+# By database; kept here because a test in the browser's event loop sees other connection objects.
+_MADE_BY_MIGRATIONS: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, and a note of every row its migrations made."""
+    with django_db_blocker.unblock():
+        for each in connections.all():
+            _MADE_BY_MIGRATIONS[each.alias] = each.creation.serialize_db_to_string()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _put_back_what_migrations_made() -> Iterator[None]:
+    """After a test with real commits: groups, scale and policy are there again for whichever test comes next.
+
+    Django empties every table then and makes only content types and permissions anew, with other numbers.
+    """
+    real = TransactionTestCase._fixture_teardown
+
+    def _fixture_teardown(self: TransactionTestCase) -> None:
+        names = self._databases_names(include_mirrors=False)
+        self.serialized_rollback = True  # leaves content types and permissions to us as well
+        for name in names:
+            connections[name]._test_serialized_contents = _MADE_BY_MIGRATIONS[name]
+        real(self)
+        for name in names:
+            connections[name].creation.deserialize_db_from_string(_MADE_BY_MIGRATIONS[name])
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", _fixture_teardown)
     yield
     patch.undo()
 

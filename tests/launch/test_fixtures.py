@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connection
 from kombu.exceptions import OperationalError
 
@@ -69,6 +69,11 @@ def test_other_processes_can_open_the_database_of_a_test(transactional_db: None)
     with psycopg.connect(database_url()) as other:
         row = other.execute("select count(*) from auth_user where username = 'somebody'").fetchone()
     assert row == (1,)
+
+
+@pytest.mark.parametrize("turn", ["before", "after"])
+def test_what_migrations_made_outlives_a_test_with_real_commits(turn: str, transactional_db: None) -> None:
+    assert Group.objects.filter(permissions__isnull=False).exists(), turn
 
 
 @pytest.mark.worker
