@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from django.contrib.auth.models import User
     from rest_framework.request import Request
 
 SCOPES: Final = ("read", "ingest", "verdict:write", "publish")
@@ -35,9 +35,7 @@ class NewKey:
     token: str
 
 
-def key_create(
-    *, name: str, person: User, scopes: Sequence[str], expires_at: datetime | None = None
-) -> NewKey:
+def key_create(*, name: str, person: User, scopes: Sequence[str], expires_at: datetime | None = None) -> NewKey:
     """A new key with 256 random bits; raises ValueError for a scope that does not exist."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:

@@ -6,7 +6,6 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from factcheck.core.errors import FactcheckError
@@ -14,6 +13,8 @@ from factcheck.core.logs import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
 
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
