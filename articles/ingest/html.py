@@ -91,12 +91,17 @@ def _story(tree: Any, meta: PageMeta) -> list[Piece]:
     known = Known(meta.titles, meta.description, meta.body, is_live=meta.is_live)
     pieces = list(_pieces(story_lines(body, known))) if body is not None else []
     size = _size(pieces)
-    if meta.body and len(meta.body) > 2 * size:
-        return [Piece(line) for line in clean_lines(meta.body)]
+    said = [Piece(line) for line in clean_lines(meta.body) if _is_text(line)]
+    if _size(said) > max(ENOUGH, 2 * size):
+        return said
     if size < ENOUGH:
         other = _second_opinion(tree)
         return other if _size(other) > 1.5 * size else pieces
     return pieces
+
+
+def _is_text(line: str) -> bool:
+    return 2 * sum(map(str.isalpha, line)) > len(line)
 
 
 def _size(pieces: Iterable[Piece]) -> int:

@@ -36,8 +36,8 @@ SECTION: Final = re.compile(
     r"(?:more (?:from|on|stories|great|news|like|in|about|coverage|articles|reading|to read|posts|(?-i:[A-Z]\w*))"
     r"|related|recommended|you (?:may|might)|read more|most (?:read|popular|viewed)|popular|trending|latest"
     r"|editor.?s.? picks?|don.t miss|also on|explore further|what to read|up next|further reading|current issue"
-    r"|sign up|subscribe|newsletter|share this|comments?|leave a (?:reply|comment)|join the (?:conversation|discussion))"
-    r"\b",
+    r"|sign up|subscribe|newsletter|share this|comments?|leave a (?:reply|comment)"
+    r"|join the (?:conversation|discussion))\b",
     re.IGNORECASE,
 )
 
@@ -62,7 +62,7 @@ def story_lines(body: Any, known: Known) -> list[Found]:
     """
     page = Page(body, page_lines(body))
     if known.is_whole:
-        return [Found(line, _role(line, body), _noise(line, "summary")) for line in page.lines]
+        return [_judged(Found(line, _role(line, body)), is_page=False) for line in page.lines]
     if not page.weights:
         return []
     main = main_element(page, known)
@@ -70,8 +70,12 @@ def story_lines(body: Any, known: Known) -> list[Found]:
     return _without_echoes(_trimmed(_without_teasers(found, _teasers(page, main))))
 
 
-def _judged(item: Found) -> Found:
-    return item if item.reason else replace(item, reason=_noise(item.line, item.role))
+def _judged(item: Found, *, is_page: bool = True) -> Found:
+    """With the reason why it is no story, if there is one; on a page lone words are a reason too."""
+    if item.reason or item.role in {"caption", "credit"}:
+        return item
+    lone: Reason = "page furniture" if is_page and _is_lone(item.line) else ""
+    return replace(item, reason=_noise(item.line) or lone)
 
 
 def _candidates(page: Page, main: Any, known: Known) -> Iterator[Found]:
@@ -132,15 +136,13 @@ def _role(line: Line, main: Any) -> Role:
     return ""
 
 
-def _noise(line: Line, role: Role) -> Reason:
-    """Links, code, and lone words that no element calls a paragraph."""
-    if role in {"caption", "credit"}:
-        return ""
+def _noise(line: Line) -> Reason:
+    """Code, links, and what the desk leaves out of any text."""
     if MARKUP.match(line.text):
         return "script or code"
     if line.link_share >= 0.75 or (line.link_share > 0.5 and not ends_sentence(line.text)):
         return "navigation"
-    return "page furniture" if _is_lone(line) else boilerplate_reason(line.text)
+    return boilerplate_reason(line.text)
 
 
 def _is_lone(line: Line) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MIN_WORDS: Final = 4  # fewer under a picture name its owner
+WINDOW: Final = 200  # a credit stands at the end
 MAX_OWNER_WORDS: Final = 8
 # "Photograph: Jane Roe", "(Image credit: Tessel)", "Illustration by Jane Roe", wherever it begins.
 LABEL: Final = re.compile(
@@ -46,14 +47,14 @@ def caption_pieces(text: str) -> Iterator[Piece]:
 
 def _credit_start(text: str) -> int:
     """Where the credit behind the caption begins; the length of the text when there is none."""
-    label = LABEL.search(text)
+    label = LABEL.search(text, max(0, len(text) - WINDOW))
     if label:
         return label.start()
     trailing = split_trailing(text)
     if trailing:
         return len(trailing.caption)
     for pattern in (IN_BRACKETS, BEHIND_STOP):
-        match = pattern.search(text, max(0, len(text) - 90))
+        match = pattern.search(text, max(0, len(text) - WINDOW))
         if match and _may_own(match["name"]):
             return match.start()
     return len(text)

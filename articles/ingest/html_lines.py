@@ -10,19 +10,20 @@ from lxml.etree import iterwalk
 
 from articles.ingest.html_roles import is_never_text
 from articles.ingest.lines import clean_line, ends_sentence
+from articles.ingest.words import word_set
 
 if TYPE_CHECKING:
     from articles.ingest.model import BlockKind
 
-INLINE: Final = frozenset(
+INLINE: Final = word_set(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rb rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr nobr picture source".split()
+    "small span strike strong sub sup time tt u var wbr nobr picture source",
 )
 CELLS: Final = frozenset({"td", "th"})
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 WORD: Final = re.compile(r"\w+")
 SENTENCE: Final = 60  # a line of running text is longer
-MAX_LINES: Final = 60_000
+MAX_LINES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)

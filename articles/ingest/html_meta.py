@@ -30,7 +30,7 @@ PUBLISHED: Final = (
 MODIFIED: Final = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified")
 AUTHORS: Final = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
 DESCRIPTIONS: Final = ("og:description", "description", "twitter:description")
-TAG: Final = re.compile(r"<[^>]*>")
+TAG: Final = re.compile(r"<[^<>]*>")
 BLOCK_END: Final = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)>|<br\s*/?>", re.IGNORECASE)
 BY: Final = re.compile(r"^by\s+", re.IGNORECASE)
 SITES: Final = ("og:site_name", "application-name", "article:publisher", "dc.publisher")
@@ -120,7 +120,7 @@ def _titles(tree: Any, article: dict[str, Any], meta: dict[str, list[str]], site
         linked=without_site(linked, site),
         shared=without_site(clean_line(unescape(_first(meta, TITLES))), site) or _title_element(tree, site),
         seen=_seen_title(tree),
-        other=clean_line(unescape(_text(article.get("alternativeHeadline")))) if not name else name,
+        other=name or clean_line(unescape(_text(article.get("alternativeHeadline")))),
         bar=_title_element(tree, ""),
         tail_copied=name != linked and name == _title_element(tree, ""),
         is_live="LiveBlogPosting" in _types(article),

@@ -58,7 +58,7 @@ class Page:
     def _weigh(self, lines: Iterable[Line]) -> None:
         self.weights = {}
         for line in lines:
-            if line.is_prose:
+            if line.is_prose and line.element.tag != "figcaption":
                 self._add(line)
         self.total = max(1, self.weights.get(self.body, 0))
 

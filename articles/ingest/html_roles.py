@@ -7,20 +7,22 @@ only hints: `html_body` overrules them where an element holds most of the page's
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-Role = Literal["", "aside", "furniture", "caption", "credit", "summary", "body", "quote"]
+from articles.ingest.words import word_set
 
 # These hold no text of a story, whatever they are called.
-NEVER: Final = frozenset(
+NEVER: Final = word_set(
     "script style template svg math button select textarea option iframe object embed canvas audio video map "
-    "noscript head title link meta input datalist progress meter frameset applet".split()
+    "noscript head title link meta input datalist progress meter frameset applet",
 )
 FURNITURE_TAGS: Final = frozenset({"nav", "footer", "menu", "dialog", "form", "address"})
-NEUTRAL: Final = frozenset("body main article blockquote table tbody tr td th".split())
-FURNITURE_ROLES: Final = frozenset(
+NEUTRAL: Final = word_set(
+    "body main article blockquote table tbody tr td th",
+)
+FURNITURE_ROLES: Final = word_set(
     "navigation banner contentinfo complementary search dialog alert alertdialog toolbar menu menubar button "
-    "tablist tooltip form doc-footnote".split()
+    "tablist tooltip form doc-footnote",
 )
 EDGE: Final = r"(?:^|[\s_/:.]|-)"
 END: Final = r"(?:$|[\s_/:.\d]|-)"
@@ -75,31 +77,27 @@ WEAK: Final = re.compile(
 CAPTION: Final = re.compile(r"caption|legend" + END)
 CREDIT: Final = re.compile(r"credit|copyright|photographer|photo-?(?:by|source|author)|image-?source|attribution")
 SUMMARY: Final = re.compile(
-    EDGE + r"(?:dek|deck|stand-?first|sub-?(?:title|head(?:line|ing)?|deck)|summary|lede?|lead|intro(?:duction|text)?|excerpt"
-    r"|chapeau|sapo|teaser-?text|strapline|abstract)" + END
-    + r"|(?:article|post|entry|story|content|header?)(?:__|-|_)?(?:dek|deck|lead|intro|subtitle|summary|excerpt|description)"
-)  # fmt: skip
-BODY: Final = re.compile(
-    r"(?:article|story|post|entry|news|content|page|main|single)[-_]{0,2}(?:body|text|content|copy|main)(?![-_]{0,2}"
-    r"(?:header|head|footer|wrapper-side|meta|aside|info|image))|(?:body|text)[-_]{0,2}(?:copy|content|inner)"
-    r"|articletext|rich-?text|td-post-content|" + EDGE + r"(?:articlebody|maincontent|storytext)" + END
+    EDGE
+    + r"(?:dek|deck|stand-?first|sub-?(?:title|head(?:line|ing)?|deck)|summary|lede?|lead"
+    + r"|intro(?:duction|text)?|excerpt|chapeau|sapo|teaser-?text|strapline|abstract)"
+    + END
+    + r"|(?:article|post|entry|story|content|header?)(?:__|-|_)?"
+    + r"(?:dek|deck|lead|intro|subtitle|summary|excerpt|description)"
 )
 HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+MAX_NAMES: Final = 400
 MAX_HYPHENS: Final = 6  # more make a slug: the words of a headline, not of a designer
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def names_of(element: Any) -> str:
     """Class, id and what scripts call the element, in lower case, camelCase taken apart."""
-    said = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("data-component"))))
+    said = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("data-component"))))[
+        :MAX_NAMES
+    ]
     if "-" in said:
         said = " ".join(name for name in said.split() if name.count("-") < MAX_HYPHENS)
     return CAMEL.sub("-", said).lower() if said else ""
-
-
-def is_body(element: Any) -> bool:
-    """Whether the page says that this holds the text of the article."""
-    return element.get("itemprop") == "articleBody" or bool(BODY.search(names_of(element)))
 
 
 def is_hidden(element: Any) -> bool:

@@ -54,6 +54,8 @@ class ParsedArticle:
 
     `text` is the cleaned text that every offset counts in: blocks joined by one blank line.
     `published_at` and `modified_at` are aware datetimes in UTC, or None where the source does not say.
+    `external_id` is the identity the sender gives the story (a guid, a uri, a Message-ID), "" without one.
+    `withdrawn` says that the sender has cancelled or withheld it; `embargoed_until` is when it may run.
     """
 
     title: str
@@ -67,3 +69,6 @@ class ParsedArticle:
     publisher: str = ""
     dateline: Dateline = field(default_factory=Dateline)
     url: str = ""
+    external_id: str = ""
+    withdrawn: bool = False
+    embargoed_until: datetime | None = None

@@ -14,6 +14,7 @@ BLOCK_SEPARATOR: Final = "\n\n"
 
 Reason = Literal[
     "",
+    "attachment",
     "byline",
     "copyright notice",
     "credit",
@@ -31,6 +32,7 @@ Reason = Literal[
     "repeated quote",
     "script or code",
     "sign-off",
+    "signature",
     "time stamp",
 ]
 

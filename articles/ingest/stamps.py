@@ -61,8 +61,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 PATTERNS: Final = _patterns()
 UPDATED: Final = re.compile(r"(?:last\s)?(?:updated|modified|edited|corrected)(?:\s(?:at|on))?\s?[:;]?", re.I)
 PUBLISHED: Final = re.compile(r"(?:first\s)?(?:published|posted|created|issued|date)(?:\s(?:at|on))?\s?[:;]?", re.I)
+MAX_GLUED: Final = 400
+MIN_TITLE: Final = 10
 FILLER: Final = re.compile(r"[\s()\[\]|/,;:·•–—-]+")
 DATE_LINE: Final = re.compile(r"date:?\s(?P<day>\d{4}-\d{2}-\d{2})(?:[\s:|–—-]+|$)", re.I)
+
+
+# The patterns with a time of day, which come first.
+CLOCKED: Final = PATTERNS[: 2 * len(DATES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,23 @@ def read_stamp(line: str) -> Stamp | None:
     if len(moments) == 1 and UPDATED.search(line):
         return Stamp(modified_at=moments[0])
     return Stamp(moments[0], moments[1] if len(moments) == 2 else None)
+
+
+def cut_stamp(line: str) -> tuple[str, str, Stamp] | None:
+    """A headline and the words of the times glued in front of it or behind it; None without both.
+
+    Only a time of day makes a stamp here: "on November 18, 2026" may well end a headline.
+    """
+    found = [match for pattern in CLOCKED for match in pattern.finditer(line)] if len(line) <= MAX_GLUED else []
+    if not found:
+        return None
+    start, end = min(match.start() for match in found), max(match.end() for match in found)
+    for words, rest in ((line[start:], line[:start]), (line[:end], line[end:])):
+        stamp = read_stamp(words)
+        title = rest.strip(" |·•–—-(),")
+        if stamp and len(title) >= MIN_TITLE:
+            return title, words.strip(), stamp
+    return None
 
 
 def read_date_line(line: str) -> tuple[str, datetime, str] | None:

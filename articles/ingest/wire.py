@@ -11,7 +11,7 @@ from articles.ingest.language import detect_language
 from articles.ingest.lines import clean_lines, ends_sentence
 from articles.ingest.model import ParsedArticle
 from articles.ingest.pieces import Piece, build, drop
-from articles.ingest.stamps import Stamp, read_date_line, read_stamp
+from articles.ingest.stamps import Stamp, cut_stamp, read_date_line, read_stamp
 from articles.ingest.story import read_story
 
 if TYPE_CHECKING:
@@ -54,10 +54,23 @@ class Header:
     def _take_stamp(self, line: str) -> bool:
         stamp = read_stamp(line)
         if stamp is None:
-            return False
-        self.stamp = Stamp(self.stamp.published_at or stamp.published_at, self.stamp.modified_at or stamp.modified_at)
-        self.pieces.append(drop(line, "time stamp"))
+            return self._take_glued(line)
+        self._note(stamp, line)
         return True
+
+    def _take_glued(self, line: str) -> bool:
+        """ "Fish market to close 07:10 GMT 16.11.2026", above the story only."""
+        glued = None if self.title else cut_stamp(line)
+        if glued is None or not is_title(glued[0]):
+            return False
+        title, words, stamp = glued
+        self._take_title(title)
+        self._note(stamp, words)
+        return True
+
+    def _note(self, stamp: Stamp, words: str) -> None:
+        self.stamp = Stamp(self.stamp.published_at or stamp.published_at, self.stamp.modified_at or stamp.modified_at)
+        self.pieces.append(drop(words, "time stamp"))
 
     def _take_words(self, line: str, *, is_last: bool) -> bool:
         if boilerplate_reason(line) or byline_authors(line) or starts_with_credit(line):
