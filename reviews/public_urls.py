@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import feeds, public
+from reviews.views import facttools, feeds, public
 
 urlpatterns = [
     path("verdicts/", public.verdicts, name="verdicts"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("feeds/verdicts.rss", feeds.rss, name="feed-rss"),
     path("feeds/verdicts.json", feeds.json_feed, name="feed-json"),
     path("feeds/claimreview.json", feeds.claimreview, name="feed-claimreview"),
+    path("v1alpha1/claims:search", facttools.claims_search, name="facttools-search"),
     path("robots.txt", public.robots, name="robots"),
 ]
