@@ -70,10 +70,12 @@ def groups() -> list[tuple[str, list[Key]]]:
 def hints(page: str) -> list[Hint]:
     """The status bar of a page; keys that share their words stand together."""
     wanted = [_BY_ACT[act] for act in HINTS.get(page, HINTS["page"])]
-    return [
-        Hint(tuple(other.press for other in TABLE if other.hint == key.hint and other.hint), key.hint or key.words)
-        for key in wanted
-    ]
+    return [Hint(_together(key), key.hint or key.words) for key in wanted]
+
+
+def _together(key: Key) -> tuple[str, ...]:
+    """The keys that share the hint of this one; just this one where it has none."""
+    return tuple(other.press for other in TABLE if key.hint and other.hint == key.hint) or (key.press,)
 
 
 def press(act: str) -> str:

@@ -16,7 +16,7 @@ from reviews.choices import QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.models import DeskPolicy
 from reviews.policies import granted
-from reviews.selectors import desk
+from reviews.selectors import claim_card, desk
 from reviews.views.base import DeskRequest, on_article_page, page
 from reviews.workflow import PublicationState, ReviewState
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from articles.models import Claim
     from reviews.forms import VerdictForm
-    from reviews.models import Review, VerdictLabel
+    from reviews.models import Review
 
 _S = ReviewState
 OK = 200
@@ -42,7 +42,7 @@ class Dock:
     words: str = ""
 
 
-def dock_of(request: DeskRequest, card: desk.Card) -> Dock:
+def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
     """What this person can do next with the claim."""
     rights = granted(request.user)
     review = card.review
@@ -59,7 +59,7 @@ def dock_of(request: DeskRequest, card: desk.Card) -> Dock:
 
 def _held(request: DeskRequest, review: Review) -> Dock:
     if review.assignee_id != request.user.pk:
-        name = desk.name_of(review.assignee) if review.assignee else "Somebody"
+        name = claim_card.name_of(review.assignee) if review.assignee else "Somebody"
         return Dock(words=f"{name} has this claim. You can read, comment and add evidence.")
     if review.state == _S.IN_PROGRESS:
         return Dock(main="propose")
@@ -74,7 +74,7 @@ def _second(request: DeskRequest, review: Review) -> Dock:
     return Dock(words="A second person looks at this verdict now.")
 
 
-def _after(card: desk.Card, rights: frozenset[str]) -> Dock:
+def _after(card: claim_card.Card, rights: frozenset[str]) -> Dock:
     publication = card.publication
     if publication is None:
         return Dock(words="Approved.")
@@ -85,7 +85,7 @@ def _after(card: desk.Card, rights: frozenset[str]) -> Dock:
     return Dock(words="Approved. It waits for the publisher.")
 
 
-def verdict_initial(card: desk.Card) -> dict[str, Any]:
+def verdict_initial(card: claim_card.Card) -> dict[str, Any]:
     """What the form starts with: nothing, or the words of the verdict that came back to its proposer."""
     verdict = card.review.verdict if card.review else None
     if verdict is None:
@@ -99,7 +99,7 @@ def verdict_initial(card: desk.Card) -> dict[str, Any]:
     }
 
 
-def draft_of(card: desk.Card, values: dict[str, Any]) -> VerdictDraft:
+def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
     label = next((one.label for one in card.choices if one.label.key == values.get("label")), None)
     return VerdictDraft(
         label,
@@ -110,13 +110,13 @@ def draft_of(card: desk.Card, values: dict[str, Any]) -> VerdictDraft:
     )
 
 
-def gates_of(card: desk.Card, values: dict[str, Any]) -> list[Gate]:
+def gates_of(card: claim_card.Card, values: dict[str, Any]) -> list[Gate]:
     return propose_gates(card.claim, draft_of(card, values), DeskPolicy.objects.get(pk=1))
 
 
 def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None = None) -> dict[str, Any]:
     """Everything the card's template reads. A bound `form` keeps what was typed."""
-    card = desk.card(claim)
+    card = claim_card.card(claim)
     values = _values(form) if form is not None else verdict_initial(card)
     dock = dock_of(request, card)
     gates = gates_of(card, values) if dock.main == "propose" else []
@@ -144,12 +144,8 @@ def _values(form: VerdictForm) -> dict[str, Any]:
     return {name: form.data.get(name, "") for name in form.fields}
 
 
-def _chosen(card: desk.Card, values: dict[str, Any]) -> desk.Choice | None:
+def _chosen(card: claim_card.Card, values: dict[str, Any]) -> claim_card.Choice | None:
     return next((one for one in card.choices if one.label.key == values.get("label")), None)
-
-
-def label_of(card: desk.Card, key: str) -> VerdictLabel | None:
-    return next((one.label for one in card.choices if one.label.key == key), None)
 
 
 def assignable() -> list[User]:

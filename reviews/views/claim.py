@@ -22,7 +22,7 @@ from reviews.forms import (
     RewordForm,
     VerdictForm,
 )
-from reviews.selectors import desk
+from reviews.selectors import claim_card
 from reviews.services.annotation import annotation_add, annotation_reopen, annotation_resolve
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside, sources_ask_again
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
@@ -200,7 +200,7 @@ def prefill(request: DeskRequest, pk: int) -> HttpResponse:
     after = request.GET.get("after", "")
     newest = int(after) if after.isdecimal() and len(after) < 19 else 0
     context = card_context(request, found)
-    context["fresh"] = desk.evidence_after(found, newest)
+    context["fresh"] = claim_card.evidence_after(found, newest)
     return render(request, "reviews/_prefill_answer.html", context)
 
 
@@ -220,7 +220,7 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
     """Propose the verdict; an open gate gives the form back with what was written, and says which."""
     review = access.review(request.user, pk)
     form = VerdictForm(request.POST)
-    card = desk.card(review.claim)
+    card = claim_card.card(review.claim)
     if not form.is_valid() or any(gate.blocking and not gate.ok for gate in gates_of(card, form.cleaned_data)):
         return answer(request, pk, form=form, status=422)
     values = form.cleaned_data
@@ -247,7 +247,7 @@ def approve(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def publish(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.claim(request.user, pk)
-    publication = desk.card(found).publication
+    publication = claim_card.card(found).publication
     if publication is None:
         raise NotFound("not_found", what="draft to publish")
     publication_publish(publication=publication, actor=request.user)

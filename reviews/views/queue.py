@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from reviews import shown
 from reviews.policies import granted
-from reviews.selectors import desk
+from reviews.selectors import claim_card, desk
 from reviews.selectors.queue import STATES, VIEWS, Filters, place_of, queue_counts, queue_page, view_of
 from reviews.views.base import DeskRequest, desk_page, page
 
@@ -95,6 +95,6 @@ def next_for_me(request: DeskRequest) -> HttpResponse:
 @desk_page
 def second_reviews(request: DeskRequest) -> HttpResponse:
     reviews = desk.second_reviews(request.user)
-    choices = desk.scale_choices()
-    rows = [(review, desk.choice_of(review.verdict.label, choices)) for review in reviews if review.verdict]
+    choices = claim_card.scale_choices()
+    rows = [(review, claim_card.choice_of(review.verdict.label, choices)) for review in reviews if review.verdict]
     return page(request, "reviews/reviews.html", {"rows": rows})

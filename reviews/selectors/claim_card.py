@@ -1,0 +1,229 @@
+"""What the claim card shows: one claim with everything that was found, written and judged. Constant queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Prefetch, Q
+
+from articles.choices import EvidenceState, RunState
+from articles.models import Claim, ClaimRelation, Evidence, PrefillRun
+from factcheck.audit.actions import ACTIONS
+from factcheck.audit.models import AuditEvent
+from reviews import shown
+from reviews.models import Annotation, Publication, Review, VerdictLabel
+from reviews.selectors.queue import Person, Prefill, person_shown, prefills_of, why_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+HISTORY_SIZE: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A label of the scale in the picker. `colour` is its place among the colours, 1 to 7."""
+
+    label: VerdictLabel
+    colour: int
+    dots: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Another claim of the article that says the same or the contrary."""
+
+    words: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the history."""
+
+    at: datetime
+    who: str
+    did: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    name: str
+    words: str
+    weight: float
+    share: int  # of the strongest, in percent
+
+    @property
+    def signed(self) -> str:
+        return f"{self.weight:+.2f}".replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything about one claim that its card shows."""
+
+    claim: Claim
+    review: Review | None
+    state: shown.Shown
+    holder: Person | None
+    total: int
+    kin: list[Kinship]
+    evidence: list[Evidence]
+    silent: list[PrefillRun]
+    prefill: Prefill
+    threads: list[Annotation]
+    choices: list[Choice]
+    history: list[Happened]
+    publication: Publication | None
+    newest: int
+
+    @property
+    def why(self) -> str:
+        return ", ".join(why_words(self.claim.reasons)[:4])
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return reasons_of(self.claim)
+
+    @property
+    def live(self) -> list[Evidence]:
+        return [one for one in self.evidence if one.state != EvidenceState.DROPPED]
+
+    @property
+    def dropped(self) -> list[Evidence]:
+        return [one for one in self.evidence if one.state == EvidenceState.DROPPED]
+
+    @property
+    def axis(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.label.value is not None]
+
+    @property
+    def off_axis(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.label.value is None]
+
+    @property
+    def given(self) -> Choice | None:
+        """The verdict that stands, as the picker knows it."""
+        verdict = self.review.verdict if self.review else None
+        return choice_of(verdict.label, self.choices) if verdict else None
+
+
+def card(claim: Claim) -> Card:
+    """The card of a claim: eight queries."""
+    review = (
+        Review.objects.select_related("assignee", "verdict__label", "verdict__proposed_by", "verdict__approved_by")
+        .filter(claim=claim, active=True)
+        .first()
+    )
+    evidence = list(claim.evidence.select_related("source", "decided_by", "snapshot").defer("snapshot__content"))
+    silent = claim.runs.filter(state__in=[RunState.FAILED, RunState.THROTTLED]).select_related("source")
+    threads = list(threads_of(_notes_of(claim)))
+    publication = Publication.objects.filter(claim=claim).first()
+    return Card(
+        claim=claim,
+        review=review,
+        state=shown.shown(claim.state, review.state if review else None, stale=claim.stale_anchor),
+        holder=person_shown(name_of(review.assignee)) if review and review.assignee else None,
+        total=claim.article.claims.count(),
+        kin=_kin(claim),
+        evidence=evidence,
+        silent=list(silent),
+        prefill=prefills_of([claim.pk]).get(claim.pk, Prefill()),
+        threads=threads,
+        choices=scale_choices(),
+        history=_history(claim, review, evidence, threads, publication),
+        publication=publication,
+        newest=max((one.pk for one in evidence), default=0),
+    )
+
+
+def name_of(person: User) -> str:
+    return person.get_full_name() or person.get_username()
+
+
+def _notes_of(claim: Claim) -> Q:
+    words = Q(revision=claim.revision_id, start__lt=claim.end, end__gt=claim.start)
+    return Q(claim=claim) | words
+
+
+def _kin(claim: Claim) -> list[Kinship]:
+    found = ClaimRelation.objects.filter(Q(claim=claim) | Q(other=claim)).select_related("claim", "other")
+    passive = {"contradicts": "contradicted by", "denies": "denied by", "repeats": "repeated in", "same": "same as"}
+    active = {"contradicts": "contradicts", "denies": "denies", "repeats": "repeats", "same": "same as"}
+    seen: dict[int, Kinship] = {}
+    for one in found:
+        mine = one.claim_id == claim.pk
+        other = one.other if mine else one.claim
+        seen.setdefault(other.pk, Kinship((active if mine else passive)[one.kind], other))
+    return list(seen.values())
+
+
+def reasons_of(claim: Claim) -> list[Reason]:
+    """The named reasons with their weights, strongest first."""
+    most = max((abs(one["weight"]) for one in claim.reasons), default=1) or 1
+    ranked = sorted(claim.reasons, key=lambda one: -abs(one["weight"]))
+    return [
+        Reason(one["name"], one.get("words", ""), one["weight"], round(100 * abs(one["weight"]) / most))
+        for one in ranked
+    ]
+
+
+def scale_choices() -> list[Choice]:
+    """The labels of the active scale. Colours go by position, never by name: five on the axis, two beside it."""
+    labels = list(VerdictLabel.objects.filter(scale__active=True).select_related("scale").order_by("position"))
+    return choices_of(labels)
+
+
+def choices_of(labels: Sequence[VerdictLabel]) -> list[Choice]:
+    axis = sorted((label for label in labels if label.value is not None), key=lambda label: label.value or 0)
+    rank = {label.pk: place for place, label in enumerate(axis)}
+    off = [label.pk for label in labels if label.value is None]
+    return [
+        Choice(
+            label,
+            1 + round(4 * rank[label.pk] / max(1, len(axis) - 1))
+            if label.pk in rank
+            else min(7, 6 + off.index(label.pk)),
+            tuple(place == rank.get(label.pk) for place in range(len(axis))),
+        )
+        for label in labels
+    ]
+
+
+def choice_of(label: VerdictLabel, choices: Sequence[Choice]) -> Choice:
+    """The label as a choice; one of a scale that was replaced keeps its name and a neutral colour."""
+    return next((choice for choice in choices if choice.label.pk == label.pk), Choice(label, 7, ()))
+
+
+def _history(
+    claim: Claim, review: Review | None, evidence: Iterable[Evidence], threads: Iterable[Annotation],
+    publication: Publication | None,
+) -> list[Happened]:  # fmt: skip
+    told = Q(target_type="articles.claim", target_id=str(claim.pk))
+    told |= Q(target_type="articles.evidence", target_id__in=[str(one.pk) for one in evidence])
+    told |= Q(target_type="reviews.annotation", target_id__in=[str(one.pk) for one in threads])
+    if review is not None:
+        told |= Q(target_type="reviews.review", target_id=str(review.pk))
+    if publication is not None:
+        told |= Q(target_type="reviews.publication", target_id=str(publication.pk))
+    found = AuditEvent.objects.filter(told, implied=False).order_by("-sequence")[:HISTORY_SIZE]
+    return [Happened(one.at, one.actor_name, ACTIONS.get(one.action, one.action), one.note) for one in found]
+
+
+def evidence_after(claim: Claim, newest: int) -> list[Evidence]:
+    """Evidence that came in since; in the order it came, so that nothing moves."""
+    found = claim.evidence.select_related("source", "decided_by", "snapshot").defer("snapshot__content")
+    return list(found.filter(pk__gt=newest).order_by("pk"))
+
+
+def threads_of(condition: Q) -> QuerySet[Annotation]:
+    """Threads with their replies, the unresolved ones first."""
+    replies = Prefetch("replies", Annotation.objects.order_by("created_at", "pk"))
+    found = Annotation.objects.filter(condition, parent=None).prefetch_related(replies)
+    return found.order_by("resolved_at", "created_at", "pk")
