@@ -132,6 +132,18 @@ CELERY_BEAT_SCHEDULE = {
 PREFILL_LEASE_SECONDS = env.integer("PREFILL_LEASE_SECONDS", 90, least=2)
 PREFILL_MAX_TRIES = env.integer("PREFILL_MAX_TRIES", 4, least=1)
 
+# --- language models ----------------------------------------------------------------------------------
+# Off without an address; see docs/language-models.md. The key is sent to that address and nowhere else.
+LLM_BASE_URL = env.text("LLM_BASE_URL", "").strip().rstrip("/")
+LLM_MODEL = env.text("LLM_MODEL", "").strip()
+LLM_API_KEY = env.text("LLM_API_KEY", "").strip()
+LLM_TOKENS_PER_ARTICLE = env.integer("LLM_TOKENS_PER_ARTICLE", 60_000, least=1)
+LLM_TOKENS_PER_DAY = env.integer("LLM_TOKENS_PER_DAY", 2_000_000, least=1)
+LLM_TOKENS_PER_ANSWER = env.integer("LLM_TOKENS_PER_ANSWER", 3_000, least=100)
+LLM_SECONDS_PER_CALL = env.integer("LLM_SECONDS_PER_CALL", 60, least=1)
+# Together with a margin this stays below the broker's visibility time-out, or a task would be given out twice.
+LLM_SECONDS_PER_ARTICLE = env.integer("LLM_SECONDS_PER_ARTICLE", 150, least=1)
+
 # --- people and security ------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_FAILURE_LIMIT = 10
@@ -239,5 +251,6 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    # httpcore at DEBUG would write out headers, and with them what servers repeat of our keys.
+    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
 }

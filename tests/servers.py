@@ -22,6 +22,7 @@ class Asked:
     path: str
     params: dict[str, str]
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -79,10 +80,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         params = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        asked = Asked(parts.path, params, {name.lower(): value for name, value in self.headers.items()})
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        asked = Asked(parts.path, params, {name.lower(): value for name, value in self.headers.items()}, body)
         self.server.asked.append(asked)
         with contextlib.suppress(ConnectionError, TimeoutError):
             self.reply(self.server.answer(asked))
+
+    do_POST = do_GET
 
     def reply(self, reply: Reply) -> None:
         self.send_response(reply.status)

@@ -1,0 +1,1 @@
+"""Language models as a second reader of a story, behind any OpenAI-compatible address. No database in here."""
