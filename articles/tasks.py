@@ -7,6 +7,7 @@ from celery import shared_task
 from articles.models import Source
 from articles.services.article import extraction_sweep, revision_extract
 from articles.services.document import documents_scan
+from articles.services.matching import claims_index_task, claims_sweep
 from articles.services.prefill import prefill_run, prefill_sweep
 
 
@@ -24,9 +25,15 @@ def prefill(run_id: int) -> None:
 def sweep() -> None:
     extraction_sweep()
     prefill_sweep()
+    claims_sweep()
 
 
 @shared_task(name="articles.scan_documents")
 def scan_documents() -> None:
     for source in Source.objects.filter(kind="documents", enabled=True):
         documents_scan(source=source)
+
+
+@shared_task(name="articles.index_claims")
+def index_claims() -> None:
+    claims_index_task()

@@ -1,10 +1,11 @@
 """One file a noun; import the names from here."""
 
-from articles.models.archive import CheckedClaim
+from articles.models.archive import CheckedClaim, ClaimSignature, MatchIndex
 from articles.models.article import Article, Revision
 from articles.models.claim import Claim, ClaimRelation
 from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
+from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
 from articles.models.source import Source
 
 __all__ = [
@@ -12,8 +13,15 @@ __all__ = [
     "CheckedClaim",
     "Claim",
     "ClaimRelation",
+    "ClaimSignature",
     "Document",
     "Evidence",
+    "LlmAnswer",
+    "LlmCall",
+    "LlmDay",
+    "LlmReading",
+    "LlmServer",
+    "MatchIndex",
     "Passage",
     "PrefillRun",
     "Revision",

@@ -35,6 +35,11 @@ def search_checked_claims(text: str, *, limit: int) -> list[TextHit]:
     return _search("articles_checkedclaim", "claim", text, limit, "", "NOT t.withdrawn", [])
 
 
+def search_pending_claims(text: str, *, limit: int) -> list[TextHit]:
+    """The same of those claims only that the matcher has no signature of yet."""
+    return _search("articles_checkedclaim", "claim", text, limit, "", "NOT t.withdrawn AND t.pending", [])
+
+
 def _search(
     table: str, column: str, text: str, limit: int, join: str, condition: str, values: list[int]
 ) -> list[TextHit]:
