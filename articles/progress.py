@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from articles.models import Revision
 from articles.services.article import revision_extract
 from articles.services.prefill import Progress, prefill_help, prefill_progress, prefill_sweep
 
@@ -24,7 +25,7 @@ def wait_for_evidence(article: Article, out: OutputWrapper) -> Progress:
     worker holds is waited for until its lease ends; then the sweep gives it back.
     """
     assert article.current_id is not None
-    revision_extract(revision_id=article.current_id)
+    _wait_for_claims(article.current_id)
     while not (progress := prefill_progress(article_id=article.pk)).settled:
         _draw(article, progress, out)
         if prefill_help(article_id=article.pk) == 0:
@@ -33,6 +34,13 @@ def wait_for_evidence(article: Article, out: OutputWrapper) -> Progress:
     _draw(article, progress, out)
     out.write("")
     return progress
+
+
+def _wait_for_claims(revision_id: int) -> None:
+    """A worker may be having the story read by a language model, or the model may have asked for time."""
+    waiting = Revision.objects.filter(pk=revision_id, extracted_at=None)
+    while revision_extract(revision_id=revision_id) == 0 and waiting.exists():
+        time.sleep(_LOOK_EVERY)
 
 
 def _draw(article: Article, progress: Progress, out: OutputWrapper) -> None:

@@ -76,6 +76,10 @@ class Revision(models.Model):
     extracted_at = models.DateTimeField(null=True)
     extraction_tries = models.PositiveSmallIntegerField(default=0)
     extraction_error = models.TextField(blank=True)
+    # Why the claims are not from where the desk is set to have them from; empty where they are.
+    extraction_note = models.TextField(blank=True)
+    # Until then somebody is at it, or a service asked us to wait; the sweeper leaves the revision alone.
+    extraction_not_before = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["article", "number"]

@@ -13,12 +13,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.choices import ClaimOrigin, Mode, Origin
-from articles.extraction.base import Extraction, Story
+from articles.extraction.base import Story
 from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
 from articles.ingest.model import Block, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import Article, Claim, ClaimRelation, Revision
-from articles.services import prefill
+from articles.services import prefill, reading
 from articles.workflow import ARTICLE, ArticleAction, ArticleState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import WrongState
@@ -26,6 +26,8 @@ from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from articles.extraction.base import Extraction
 
 logger: Final = logging.getLogger(__name__)
 AROUND: Final = 32  # code points of prefix and suffix kept with an anchor
@@ -163,19 +165,21 @@ def revision_extract(*, revision_id: int) -> int:
     """Find the claims of a revision and store them; returns how many were stored now.
 
     Runs at least once and may run twice at the same time: the claims are computed outside of any
-    transaction, and only the first to set `extracted_at` stores them.
+    transaction, and only the first to set `extracted_at` stores them. Who finds them: `articles.services.reading`.
     """
-    revision = Revision.objects.select_related("article").filter(pk=revision_id, extracted_at=None).first()
+    revision = reading.revision_take(revision_id=revision_id)
     if revision is None:
         return 0
-    Revision.objects.filter(pk=revision_id).update(extraction_tries=F("extraction_tries") + 1)
     try:
-        extraction = extract(story_of(revision))
+        story = story_of(revision)
+        found = reading.revision_read(revision=revision, story=story, extraction=extract(story))
     except Exception as error:
         # Kept on the row for the editor, and raised for the log: a bug in a rule must be seen by both.
-        Revision.objects.filter(pk=revision_id).update(extraction_error=f"{type(error).__name__}: {error}")
+        Revision.objects.filter(pk=revision_id).update(
+            extraction_error=f"{type(error).__name__}: {error}", extraction_not_before=None
+        )
         raise
-    return _extraction_store(revision, extraction)
+    return _extraction_store(revision, found) if found else 0
 
 
 def story_of(revision: Revision) -> Story:
@@ -192,30 +196,33 @@ def story_of(revision: Revision) -> Story:
     )
 
 
-def _extraction_store(revision: Revision, extraction: Extraction) -> int:
+def _extraction_store(revision: Revision, found: reading.Reading) -> int:
+    extraction = found.extraction
     with transaction.atomic(), one_act():
         first = Revision.objects.filter(pk=revision.pk, extracted_at=None).update(
             extracted_at=timezone.now(),
-            extractor=EXTRACTOR,
+            extractor=found.extractor,
             extraction_error="",
+            extraction_note=found.note,
+            extraction_not_before=None,
             sentences=[list(span) for span in extraction.sentences],
             attributions=[asdict(found) for found in extraction.attributions],
         )
         if first != 1:
             return 0
-        claims = _claims_create(revision, extraction)
+        claims = _claims_create(revision, extraction, found.extractor)
         record(
             "article.extracted", revision.article, actor=None,
-            after={"revision": revision.number, "claims": len(claims), "extractor": EXTRACTOR},
+            after={"revision": revision.number, "claims": len(claims), "extractor": found.extractor}, note=found.note,
         )  # fmt: skip
         _move(revision.article, ArticleAction.OPEN, actor=None)
         prefill.prefill_plan([claim for claim in claims if claim.score >= CLAIM_THRESHOLD])
     return len(claims)
 
 
-def _claims_create(revision: Revision, extraction: Extraction) -> list[Claim]:
+def _claims_create(revision: Revision, extraction: Extraction, extractor: str) -> list[Claim]:
     claims = Claim.objects.bulk_create(
-        [claim_row(revision, asdict(found)) for found in extraction.claims], batch_size=500
+        [claim_row(revision, asdict(found), extractor) for found in extraction.claims], batch_size=500
     )
     by_number = {claim.number: claim for claim in claims}
     ClaimRelation.objects.bulk_create(
@@ -231,7 +238,7 @@ def _claims_create(revision: Revision, extraction: Extraction) -> list[Claim]:
     return claims
 
 
-def claim_row(revision: Revision, found: dict[str, Any]) -> Claim:
+def claim_row(revision: Revision, found: dict[str, Any], extractor: str = EXTRACTOR) -> Claim:
     """A machine claim as a row; `found` is an `ExtractedClaim` as a dictionary."""
     start, end = found["start"], found["end"]
     return Claim(
@@ -255,7 +262,7 @@ def claim_row(revision: Revision, found: dict[str, Any]) -> Claim:
         reasons=found["reasons"],
         priority=round(found["score"] * 100),
         origin=ClaimOrigin.MACHINE,
-        extractor=EXTRACTOR,
+        extractor=extractor,
     )
 
 
@@ -263,7 +270,7 @@ def extraction_sweep(*, older_than_seconds: int = 20, most: int = 200) -> int:
     """Send again what was never extracted: the broker was gone, or the worker died; returns how many."""
     before = timezone.now() - timedelta(seconds=older_than_seconds)
     waiting = Revision.objects.filter(
-        extracted_at=None, received_at__lt=before, extraction_tries__lt=MAX_EXTRACTION_TRIES
+        reading.free_revisions(), received_at__lt=before, extraction_tries__lt=MAX_EXTRACTION_TRIES
     ).values_list("pk", flat=True)[:most]
     for pk in waiting:
         enqueue("articles.extract", pk)

@@ -42,7 +42,7 @@ class RevisionInline(admin.TabularInline[Revision, Article]):
 
     @admin.display(description="trouble")
     def trouble(self, revision: Revision) -> str:
-        return revision.extraction_error or "–"
+        return revision.extraction_error or revision.extraction_note or "–"
 
 
 @admin.register(Article)

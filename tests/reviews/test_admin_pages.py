@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, CheckedClaim, Claim, Document, Evidence, PrefillRun, Source
+from articles.models import (
+    Article,
+    CheckedClaim,
+    Claim,
+    Document,
+    Evidence,
+    LlmDay,
+    LlmReading,
+    PrefillRun,
+    Source,
+)
 from factcheck.audit.models import AuditEvent
 from factcheck.core.authentication import key_create
 from factcheck.core.models import ApiKey
@@ -60,6 +71,9 @@ def full_desk(claims: int = 1) -> None:
     )
     CheckedClaim.objects.create(identity="a", claim="Output has doubled")
     article = desk.article()
+    LlmDay.objects.create(day=timezone.now().date(), tokens=400)
+    reading = LlmReading.objects.create(revision=article.current, model="local-model", outcome="fell_back", dropped=2)
+    reading.calls.create(stage="selection", rung="text", tokens=400, outcome="stop")
     for _ in range(claims):
         claim = desk.claim(article)
         desk.evidence(claim, source=source, state="suggested", stance="")
@@ -102,6 +116,8 @@ VIEWERS: dict[Any, set[str]] = {
     Evidence: DESK,
     PrefillRun: DESK,
     CheckedClaim: DESK,
+    LlmReading: DESK,
+    LlmDay: DESK,
     Publication: DESK,
     Source: {"Source manager", "Administrator"},
     Document: {"Source manager", "Administrator"},
@@ -165,7 +181,18 @@ def test_too_many_wrong_passwords_lock_the_admins_sign_in_too(settings: Any) -> 
 
 
 # --- figures -----------------------------------------------------------------------------------------
-LISTS = {Claim: 8, Article: 8, Evidence: 8, PrefillRun: 8, Review: 8, Source: 8, Publication: 8, AuditEvent: 8}
+LISTS = {
+    Claim: 8,
+    Article: 8,
+    Evidence: 8,
+    PrefillRun: 8,
+    LlmReading: 8,
+    LlmDay: 8,
+    Review: 8,
+    Source: 8,
+    Publication: 8,
+    AuditEvent: 8,
+}
 
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
@@ -187,7 +214,9 @@ def _more_rows(count: int) -> None:
     article = desk.article()
     checker = desk.person("Checker")
     for number in range(count):
-        desk.article()
+        other = desk.article()
+        LlmReading.objects.create(revision=other.current, model="m").calls.create(stage="s", rung="text", tokens=1)
+        LlmDay.objects.create(day=timezone.now().date() - timedelta(days=LlmDay.objects.count()))
         claim = desk.claim(article)
         desk.evidence(claim, source=source)
         PrefillRun.objects.create(claim=claim, source=source, query_digest="x", not_before=timezone.now())
