@@ -70,8 +70,8 @@ class _Collector:
         """End the line here."""
         if not self.parts:
             return
-        text = clean_line("".join(self.parts))
-        if text and self.blocks:
+        joined = "".join(self.parts)
+        if not joined.isspace() and self.blocks and (text := clean_line(joined)):
             self.lines.append(Line(text, self.blocks[-1], self.linked, self.bold))
         self.parts.clear()
         self.linked = self.bold = 0

@@ -14,6 +14,7 @@ INVISIBLE: Final = re.compile(
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
 SPACES: Final = re.compile(r"[\s\u3164\u2800]+")
+BLANKS: Final = frozenset("\u3164\u2800")  # letters and symbols by name, nothing to the eye
 SENTENCE_END: Final = ".!?…:;。！？؟।"
 CLOSERS: Final = "\"'”’»)]›“"
 
@@ -34,6 +35,9 @@ def clean_lines(text: str) -> list[str]:
 
 def clean_line(line: str) -> str:
     """Single ordinary spaces, no invisible or control characters, nothing at the ends."""
+    line = " ".join(line.split())
+    if line.isprintable() and BLANKS.isdisjoint(line):
+        return line  # nearly every line, and far quicker than to look for what is not there
     return SPACES.sub(" ", INVISIBLE.sub("", line)).strip()
 
 

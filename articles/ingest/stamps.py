@@ -61,6 +61,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 PATTERNS: Final = _patterns()
 UPDATED: Final = re.compile(r"(?:last\s)?(?:updated|modified|edited|corrected)(?:\s(?:at|on))?\s?[:;]?", re.I)
 PUBLISHED: Final = re.compile(r"(?:first\s)?(?:published|posted|created|issued|date)(?:\s(?:at|on))?\s?[:;]?", re.I)
+YEARLIKE: Final = re.compile(r"(?:19|20)\d\d")  # every form of a date holds a year of four digits
 MAX_GLUED: Final = 400
 MIN_TITLE: Final = 10
 FILLER: Final = re.compile(r"[\s()\[\]|/,;:·•–—-]+")
@@ -79,7 +80,7 @@ class Stamp:
 
 def read_stamp(line: str) -> Stamp | None:
     """The times of a line that holds nothing else, or None. "(Updated: ...)" is the second of two."""
-    if len(line) > MAX_STAMP or not any(character.isdigit() for character in line):
+    if len(line) > MAX_STAMP or not YEARLIKE.search(line):
         return None
     moments, rest = _moments(line)
     if not moments or len(moments) > 2 or not _is_filler(rest):

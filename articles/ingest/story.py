@@ -155,6 +155,7 @@ def _with_kind(piece: Piece, *, in_list: bool, is_last: bool) -> Piece:
 
 def _is_heading(text: str) -> bool:
     """Short, begins like a sentence, does not end like one."""
-    short = len(text) <= MAX_HEADING and len(text.split()) <= MAX_HEADING_WORDS
-    has_words = sum(character.isalpha() for character in text) >= MIN_HEADING_LETTERS
-    return short and has_words and not ends_sentence(text) and not text[0].islower() and text[-1] not in ",-–—"
+    if len(text) > MAX_HEADING or len(text.split()) > MAX_HEADING_WORDS or ends_sentence(text):
+        return False
+    has_words = sum(map(str.isalpha, text)) >= MIN_HEADING_LETTERS
+    return has_words and not text[0].islower() and text[-1] not in ",-–—"

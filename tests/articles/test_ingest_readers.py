@@ -77,7 +77,7 @@ def test_an_old_encoding_is_recognised_when_the_text_is_long_enough_to_be_sure()
         (b"caf\xe9", "story.txt", "text/plain; charset=rot13", "article.encoding"),
         ("© Tessel / Jona Besk\nShare\n".encode(), "story.txt", "", "article.no_body"),
         (STORY.encode(), "story.odt", "", "article.unknown_format"),
-        (b"Fish market to close\n", "story.txt", "", "article.no_body"),
+        (b"date 2026-11-16 Fish market to close\n07:10 GMT 16.11.2026\n", "story.txt", "", "article.no_body"),
         (b"", "page.html", "", "article.empty"),
         (b"<html><body></body></html>", "page.html", "", "article.no_body"),
         (b"<html><head><title>Only a title</title></head></html>", "page", "", "article.no_body"),
