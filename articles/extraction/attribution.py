@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
+from articles.extraction.attitudes import find_attitudes
 from articles.extraction.base import Attribution
 from articles.extraction.names import is_title_case
 from articles.extraction.patterns import Line, Report, find_reports
 from articles.extraction.speakers import UNNAMED_REPORTS, Speakers
 from articles.extraction.subjects import subject_before
-from articles.extraction.tokens import Token, tokenize
+from articles.extraction.tokens import Token, tokenize, without_asides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ class Said(NamedTuple):
     attribution: Attribution
     sentence: int
     noun: str
+    is_attitude: bool = False
 
 
 class _Waiting(NamedTuple):
@@ -102,6 +104,7 @@ class Reader:
         made += self._settle(quotes, made)
         made += self._loose_quotes(number, span, line, quotes, made)
         self.found += made
+        self.found += self._attitudes(number, line, made)
         named = [said.attribution for said in made if said.attribution.source]
         if named:
             self.carried = self.in_block = named[-1]
@@ -130,7 +133,7 @@ class Reader:
         return found
 
     def _line(self, span: Span, quotes: list[Quotation]) -> Line:
-        tokens = tokenize(self.text, *span)
+        tokens = without_asides(tokenize(self.text, *span))
         if is_title_case(tokens):
             tokens = [token._replace(text=token.low) for token in tokens]
         quoted, place = [], 0
@@ -150,6 +153,20 @@ class Reader:
         cue = (_chars(line.tokens, report.cue),)
         made = Attribution(source, cue, content, speech, speaker, cues.stance_of(report.word))
         return Said(made, number, report.noun)
+
+    def _attitudes(self, number: int, line: Line, made: list[Said]) -> list[Said]:
+        """Who supports, fears or is expected to do something, outside what is reported already."""
+        covered = [part for said in made for part in (*said.attribution.content, *said.attribution.cue)]
+        taken = [any(start <= token.start < end for start, end in covered) for token in line.tokens]
+        return [self._attitude(number, line, report) for report in find_attitudes(line, taken)]
+
+    def _attitude(self, number: int, line: Line, report: Report) -> Said:
+        content = tuple(_chars(line.tokens, part) for part in report.content)
+        source = (_chars(line.tokens, report.source),) if report.source else ()
+        speaker = self.speakers.name_of(self._source_tokens(source)) if source else ""
+        cue = (_chars(line.tokens, report.cue),)
+        made = Attribution(source, cue, content, "indirect", speaker, cues.stance_of(report.word))
+        return Said(made, number, "", is_attitude=True)
 
     def _source_tokens(self, source: tuple[Span, ...]) -> list[Token]:
         """The source as the story writes it, since a headline's small letters hide names."""

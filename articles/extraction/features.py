@@ -1,89 +1,80 @@
 """Named features of a sentence that make it more or less worth checking.
 
 Every feature has a name an editor can read and the words that set it off. The weights are in
-`weights.json`; what a feature means is here and nowhere else.
+`weights.json`; what a feature means is here and in `feature_words`, and nowhere else.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-NUMBER_WORDS: Final = (
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
-    r"|seventy|eighty|ninety|hundred|hundreds|thousand|thousands|dozen|dozens"
-)
-_TABLE: Final = {
-    "exact number": rf"\d[\d.,]*|\b(?:{NUMBER_WORDS})\b",
-    "large amount": r"\b(?:million|billion|trillion)s?\b",
-    "share or rate": r"%|\bper ?cent(?:age)?\b|\bpercent\b|\brates?\b|\bout of (?:every )?\w+\b|\bhalf\b|\bthirds?\b",
-    "money": r"[$€£¥]\s?\d|\bdollars?\b|\bcosts?\b|\bbudget\b|\bspen[dt](?:ing)?\b|\bdeficits?\b|\bdebt\b",
-    "year or date": r"\b(?:1[89]|20)\d\d\b|\b(?:January|February|March|April|June|July|August|September|October"
-    r"|November|December)\b",
-    "span of time": r"\b(?:years?|months?|weeks?|days?|decades?|century|centuries|ago|last (?:year|month|week))\b",
-    "comparison": r"\b(?:more|less|fewer|higher|lower|larger|smaller|better|worse|greater|bigger|faster|older"
-    r"|younger|longer)\b(?:\s+\w+){0,3}\s+than\b|\btwice\b|\bdoubled?\b|\btripled?\b|\bthan (?:any|ever|all)\b"
-    r"|\bcompared (?:to|with)\b|\bas (?:many|much) as\b",
-    "superlative": r"\b(?:most|least|highest|lowest|largest|biggest|greatest|worst|best|oldest|longest|first"
-    r"|record|ever|only|never|every|always)\b",
-    "rise or fall": r"\b(?:ris(?:e|es|en|ing)|rose|fell|fall(?:s|en|ing)?|increas\w+|decreas\w+|cuts?|cutting"
-    r"|grow(?:n|s|ing|th)?|grew|declin\w+|drop(?:s|ped)?|reduc\w+|gain(?:s|ed)?|los(?:t|es|ing|s)|up|down)\b",
-    "quantity word": r"\b(?:many|majority|average|total|number|several|all|none|nearly|almost|about|approximately"
-    r"|roughly|at least|more than|less than|over|under|amount|level)\b",
-    "past event": r"\b(?:\w{3,}ed|was|were|had|did|went|came|took|gave|made|said|told|got|began|became|won|lost"
-    r"|met|led|left|sent|held|ran|put|paid|brought|spoke|wrote|voted|signed|kept|built|saw|found|knew|stood)\b",
+from articles.extraction.feature_words import NUMBER_WORDS, PAST, WORD_LISTS
+
+_PAST: Final = rf"(?:\w{{3,}}ed|{'|'.join(sorted(PAST))})"
+_BETWEEN: Final = r"(?:(?:also|never|just|already|have|has|had|\w+ly) )?"
+_PHRASES: Final = {
+    "year or date": r"\b(?:1[89]|20)\d\d\b",
+    "comparison": r"\b(?:more|less|fewer|higher|lower|larger|smaller|better|worse|greater|bigger|faster|older|younger"
+    r"|longer)\b(?:\s+\w+){0,3}\s+than\b|\btwice\b|\bthan (?:any|ever|all)\b|\bcompared (?:to|with)\b"
+    r"|\bas (?:many|much) as\b",
+    "share or rate": r"\bout of (?:every )?\w+\b|\bper cent\b",
+    "quantity word": r"\bat least\b|\b(?:more|less) than\b",
     "has done": r"\b(?:has|have|had)\s+(?:\w+ly\s+|not\s+|never\s+|been\s+|already\s+|also\s+)?"
     r"\w+(?:ed|en|un|wn|id|nt|de|ne)\b",
-    "will or would": r"\b(?:will|would|shall|going to|gonna|'ll|plan to|intend to|tomorrow|future)\b|'ll\b",
-    "could or may": r"\b(?:could|may|might|perhaps|maybe|possibly|probably|likely)\b",
-    "should or must": r"\b(?:should|must|ought|need to|needs to|have to|has to|got to|let's|let us|need)\b",
-    "opinion": r"\b(?:think|believe|feel|hope|guess|opinion|wish|want|love|like|proud|honou?red|glad|happy|sorry"
-    r"|great|terrible|wonderful|beautiful|important|right|wrong|good|bad|sad|disaster|fair|unfair|strong)\b",
-    "first person": r"\bI\b|\b(?:I'm|I've|I'd|I'll|my|me|mine|myself)\b",
-    "we": r"\b(?:we|our|us|ours|we're|we've|we'll)\b",
-    "you": r"\b(?:you|your|yours|you're|you've|you'll)\b",
-    "greeting or thanks": r"\b(?:thank|thanks|welcome|good (?:evening|morning|night|afternoon)|hello|hi|god bless"
-    r"|ladies and gentlemen|please|congratulations|excuse me|applause)\b",
+    "will or would": r"\bgoing to\b|\b(?:plan|intend) to\b",
+    "should or must": r"\b(?:have|has|got) to\b|\blet us\b",
+    "greeting or thanks": r"\bgood (?:evening|morning|night|afternoon)\b|\bgod bless\b|\bladies and gentlemen\b",
     "question": r"\?\s*[\"”’»)]*\s*$",
     "asking word first": r"^\W*(?:what|why|how|who|when|where|which|do|does|did|is|are|can|could|would|will)\b",
-    "named actor": r"(?<=[a-z,;:] )(?:[A-Z][\w.'’-]+)(?:\s+[A-Z][\w.'’-]+)*",
-    "official": r"\b(?:president|senator|governor|minister|congress|senate|house|court|department|administration"
-    r"|government|congressman|secretary|administration's|parliament|agency|commission|committee|police|mayor)\b",
-    "law": r"\b(?:laws?|bills?|act|amendment|treaty|legislation|constitution|illegal|legal|ban(?:ned)?|rules?"
-    r"|tax(?:es|ed)?|veto(?:ed)?|regulations?|policy|program|sanctions?)\b",
-    "vote": r"\b(?:vot(?:e|ed|es|ing)|elected|election|referendum|ballot|poll|polls|supported|opposed|against"
-    r"|signed|passed)\b",
-    "economy": r"\b(?:jobs?|unemploy\w+|econom\w+|wages?|incomes?|trade|inflation|interest|business(?:es)?|workers?"
-    r"|manufacturing|exports?|imports?|poverty|prices?|oil|energy|gdp|market)\b",
-    "health, school, crime": r"\b(?:health|insurance|medicare|medicaid|hospitals?|schools?|students?|teachers?"
-    r"|crimes?|drugs?|prison|guns?|killed|died|deaths?|murders?|social security)\b",
-    "war and arms": r"\b(?:troops|nuclear|weapons?|missiles?|military|war|army|soldiers|attack(?:s|ed)?|terrorists?"
-    r"|defen[sc]e|bomb\w*|invaded?|forces)\b",
-    "cause": r"\b(?:because|caused?|causes|due to|led to|result(?:s|ed)? in|as a result|since|therefore|thanks to)\b",
-    "denial or not": r"\b(?:not|no|never|none|nothing|nobody|denied|denies)\b|n't\b",
-    "reported words": r"\b(?:said|says|told|according to|reported|announced|claimed|promised|called|testified)\b",
+    "health, school, crime": r"\bsocial security\b",
+    "cause": r"\bdue to\b|\bled to\b|\bresult(?:s|ed)? in\b|\bas a result\b|\bthanks to\b",
+    "denial or not": r"n't\b",
+    "reported words": r"\baccording to\b",
     "quoted words": r"[\"“”«»„]",
-    "life facts": r"\b(?:born|graduated|married|served|worked|grew up|years old|career|father|mother|son|daughter)\b",
-    "vague": r"\b(?:things?|stuff|something|anything|everything|somebody|someone|kind of|sort of|a lot|way)\b",
-    "condition": r"\b(?:if|unless|whether|suppose)\b",
+    "life facts": r"\bgrew up\b|\byears old\b",
+    "vague": r"\b(?:kind|sort) of\b|\ba lot\b",
     "starts with a conjunction": r"^\W*(?:and|but|so|well|now|or|because|yes|no|look)\b",
     "starts with a pronoun": r"^\W*(?:he|she|they|it|this|that|these|those|there)\b",
-    "starts with I": r"^\W*(?:I|I'm|I've|I'd|I'll)\b",
+    "call to act": r"^\W*(?:let|go|give|take|look|put|stop|make|get|keep|do|don't|please|tell|ask|remember|come)\b",
+    "own past deed": rf"\bi {_BETWEEN}{_PAST}\b",
+    "what others did": rf"\b(?:you|he|she|they) {_BETWEEN}{_PAST}\b",
+    "what we did": rf"\bwe(?:'ve)? {_BETWEEN}{_PAST}\b",
+    "own wish or plan": r"\bi(?:'d| would)? (?:want|like|hope|wish|intend|plan|propose|favou?r|support|will"
+    r"|am going)\b|\bi'(?:ll|m going)\b",
+    "whole country or world": r"\bin (?:the|our|all) (?:entire |whole )?(?:world|history|country|nation|united states"
+    r"|america)\b|\bof any\b|\bin american? history\b",
+    "going on": r"\b(?:is|are|been)(?: now| still| not| also| already)? \w+ing\b|'(?:s|re) \w+ing\b",
+    "passive": r"\b(?:was|were|been|is|are|being) (?:\w+ly )?(?:\w+ed|made|cut|put|given|taken|built|sent|held|paid"
+    r"|lost|spent|sold|shot)\b",
+    "large number": r"\b\d{1,3}(?:,\d{3})+|\b\d{3,}\b",
+    "small number": r"(?<![\d.,])\d{1,2}\b(?![,.]\d)",
+    "counted things": r"\b\d[\d.,]*(?: (?:million|billion|trillion|thousand|percent))? (?:\w+ )?\w+s\b",
+    "there is": r"\bthere (?:is|are|was|were|has been|have been)\b|\bwe have (?:a|an|the|more|less|fewer|now|\d)",
+    "thought experiment": r"\b(?:if|would|could)\b.{1,160}?\b(?:would|could|will|if)\b",
 }
-_ANY_CASE: Final = re.IGNORECASE
-_KEEP_CASE: Final = frozenset({"named actor", "first person", "starts with I", "year or date"})
-PATTERNS: Final = {
-    name: re.compile(pattern, 0 if name in _KEEP_CASE else _ANY_CASE) for name, pattern in _TABLE.items()
+_KEEP_CASE: Final = {
+    "named actor": r"(?<=[a-z,;:] )(?:[A-Z][\w.'’-]+)(?:\s+[A-Z][\w.'’-]+)*",
+    "titled name": r"\b(?:Senator|Governor|President|Mr\.?|Ms\.?|Mrs\.?|Secretary|Congressman|General|Minister)"
+    r" [A-Z]\w+",
+    "starts with I": r"^\W*I\b",
+    "starts with we": r"^\W*(?:We|Our)\b",
+    "starts with a name": r"^\W*(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z]\w+ (?:[A-Z]\w+|is|has|was|had|will|says|said)\b",
 }
+PATTERNS: Final = {name: re.compile(pattern) for name, pattern in (_PHRASES | _KEEP_CASE).items()}
+_OF_TOKENS: Final = ("exact number", "past event")
+NAMES: Final = tuple(dict.fromkeys([*_OF_TOKENS, *WORD_LISTS, *PATTERNS]))
 LENGTHS: Final = ((5, "very short"), (9, "short"), (16, "medium"), (28, "long"), (10**9, "very long"))
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d.,]*|[%$?]")
+_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`value` is 0-3 (times it is met, capped) or 1; `words` is what set it off, at most five hits."""
+    """`value` is 1 or the root of how often it is met (3 at most); `words` what set it off, at most five hits."""
 
     name: str
     value: float
@@ -93,24 +84,36 @@ class Feature:
 def named_features(text: str) -> list[Feature]:
     """The features of one sentence by their names, in a fixed order."""
     straight = text.replace("’", "'").replace("‘", "'")
-    found = [_match(name, pattern, straight) for name, pattern in PATTERNS.items()]
+    low = straight.lower()
+    hits: dict[str, list[str]] = {}
+    for token in _WORD.findall(low):
+        for name in _names_of(token):
+            hits.setdefault(name, []).append(token)
+    for name, pattern in PATTERNS.items():
+        for match in pattern.finditer(straight if name in _KEEP_CASE else low):
+            hits.setdefault(name, []).append(match.group())
+    found = [Feature(name, min(3, len(met)) ** 0.5, ", ".join(met[:_MOST])) for name, met in sorted(hits.items())]
     count = len(straight.split())
-    length = next(label for limit, label in LENGTHS if count <= limit)
-    return [feature for feature in found if feature is not None] + [Feature(f"{length} sentence", 1.0)]
+    return [*found, Feature(f"{next(label for limit, label in LENGTHS if count <= limit)} sentence", 1.0)]
 
 
-def _match(name: str, pattern: re.Pattern[str], text: str) -> Feature | None:
-    hits = [match.group() for match, _ in zip(pattern.finditer(text), range(5), strict=False)]
-    if not hits:
-        return None
-    return Feature(name, min(3, len(hits)) ** 0.5, ", ".join(hits))
+@lru_cache(maxsize=1 << 15)
+def _names_of(token: str) -> tuple[str, ...]:
+    """The features one word sets off by itself."""
+    found = [name for name, members in WORD_LISTS.items() if token in members]
+    if token[0].isdigit() or token in NUMBER_WORDS:
+        found.append("exact number")
+    if token in PAST or (token.endswith("ed") and len(token) > 4):
+        found.append("past event")
+    return tuple(found)
 
 
 def words(text: str) -> list[str]:
-    """Small-letter words and pairs of neighbours, numbers folded into "<number>", in order, once each."""
+    """Small-letter words, pairs and triples of neighbours, numbers folded into "<number>", in order, once each."""
     found = [_fold(word) for word in _WORD.findall(text.lower().replace("’", "'"))]
     pairs = [f"{a} {b}" for a, b in pairwise(found)]
-    return list(dict.fromkeys(found + pairs))
+    triples = [f"{a} {b} {c}" for a, b, c in zip(found, found[1:], found[2:], strict=False)]
+    return list(dict.fromkeys([*found, *pairs, *triples]))
 
 
 def _fold(word: str) -> str:

@@ -82,6 +82,8 @@ class _Writer:
     def _by_sentence(self) -> dict[int, list[Said]]:
         found: dict[int, list[Said]] = {}
         for one in self.reader.found:
+            if one.is_attitude:
+                continue
             found.setdefault(one.sentence, []).append(one)
         return found
 

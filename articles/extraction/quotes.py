@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ CLOSERS: Final = {
 
 _ONE_WAY: Final = frozenset("“„«「『")
 _SINGLE: Final = frozenset("'‘")
+_TWO: Final = "''"
+_DOUBLED: Final = frozenset([_TWO, "``"])
+"""Double quotation marks as some archives write them: two apostrophes, or two back-ticks to open."""
+
+_MARK: Final = re.compile(r"''|``|[\"“”„«»‹›「」『』‘’']")
 
 
 class Quotation(NamedTuple):
@@ -47,28 +53,41 @@ def find_quotations(text: str, stretches: Iterable[Span]) -> tuple[Quotation, ..
 
 
 def _in_stretch(text: str, start: int, end: int) -> Iterator[Quotation]:
-    opened = -1
-    for i in range(start, end):
-        char = text[i]
-        if opened >= 0 and char in CLOSERS[text[opened]] and _may_close(text, opened, i, end):
-            yield Quotation(opened, i + 1, (opened + 1, i), True)
-            opened = -1
-        elif opened < 0 and char in CLOSERS and _may_open(text, start, i, end):
-            opened = i
-    if opened >= 0 and (text[opened] in _ONE_WAY or not text[start:opened].strip()) and text[opened] not in _SINGLE:
-        yield Quotation(opened, end, (opened + 1, end), False)
+    opened: re.Match[str] | None = None
+    for mark in _MARK.finditer(text, start, end):
+        if opened is not None and mark.group() in _closers(opened) and _may_close(text, opened, mark, end):
+            yield Quotation(opened.start(), mark.end(), (opened.end(), mark.start()), True)
+            opened = None
+        elif opened is None and _may_open(text, start, mark, end):
+            opened = mark
+    if opened is not None and _is_left_open(text, start, opened):
+        yield Quotation(opened.start(), end, (opened.end(), end), False)
 
 
-def _may_open(text: str, start: int, i: int, end: int) -> bool:
-    if text[i] == "“" or text[i] in "„«「『‹":
+def _closers(opened: re.Match[str]) -> tuple[str, ...]:
+    return (_TWO,) if opened.group() in _DOUBLED else tuple(CLOSERS[opened.group()])
+
+
+def _is_left_open(text: str, start: int, opened: re.Match[str]) -> bool:
+    mark = opened.group()
+    return mark not in _SINGLE and (mark in _ONE_WAY or not text[start : opened.start()].strip())
+
+
+def _may_open(text: str, start: int, mark: re.Match[str], end: int) -> bool:
+    if mark.group() in "“„«「『‹":
         return True
-    return (i == start or not text[i - 1].isalnum()) and i + 1 < end and not text[i + 1].isspace()
+    if mark.group() not in CLOSERS and mark.group() not in _DOUBLED:
+        return False
+    i, after = mark.start(), mark.end()
+    return (i == start or not text[i - 1].isalnum()) and after < end and not text[after].isspace()
 
 
-def _may_close(text: str, opened: int, i: int, end: int) -> bool:
-    if text[opened] in _SINGLE:
-        return (i + 1 >= end or not text[i + 1].isalnum()) and i > opened + 2 and not text[i - 1].isspace()
-    return text[opened] != '"' or i + 1 >= end or not text[i + 1].isalnum() or text[i - 1] in ".,!?"
+def _may_close(text: str, opened: re.Match[str], mark: re.Match[str], end: int) -> bool:
+    i, after = mark.start(), mark.end()
+    free = after >= end or not text[after].isalnum()
+    if opened.group() in _SINGLE:
+        return free and i > opened.start() + 2 and not text[i - 1].isspace()
+    return opened.group() not in {'"', *_DOUBLED} or free or text[i - 1] in ".,!?"
 
 
 def covers(quotations: Iterable[Quotation], place: int) -> bool:

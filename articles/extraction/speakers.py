@@ -38,12 +38,17 @@ class Speakers:
 
     def resolve(self, source: list[Token]) -> str:
         """Name of the source; the words as written where no name fits; "" for nothing."""
+        name = self.name_of(source)
+        if name:
+            self._remember(name, _head_words(source))
+        return name
+
+    def name_of(self, source: list[Token]) -> str:
+        """The same without taking it that they spoke."""
         words = _head_words(source)
         if not words:
             return ""
-        name = self._by_pronoun(words) or self._by_name(source) or self._by_role(words) or _as_written(words)
-        self._remember(name, words)
-        return name
+        return self._by_pronoun(words) or self._by_name(source) or self._by_role(words) or _as_written(words)
 
     def _by_pronoun(self, words: list[Token]) -> str:
         if len(words) != 1 and words[0].low not in _LEADS:

@@ -46,6 +46,24 @@ def _token(match: re.Match[str]) -> Token:
     return Token(word, match.start(), match.start() + len(word), word.lower().replace("’", "'"))
 
 
+def without_asides(tokens: list[Token]) -> list[Token]:
+    """Short brackets left out: "Senator Jane Roe (R-Vessin) said" reads like "Senator Jane Roe said"."""
+    kept: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        if tokens[i].text == "(":
+            close = next((k for k in range(i, min(len(tokens), i + _ASIDE)) if tokens[k].text == ")"), None)
+            if close is not None and kept:
+                i = close + 1
+                continue
+        kept.append(tokens[i])
+        i += 1
+    return kept
+
+
+_ASIDE: Final = 8
+
+
 def lows(tokens: list[Token]) -> list[str]:
     return [token.low for token in tokens]
 
