@@ -25,7 +25,7 @@ NEARLY: Final = 95.0
 """Least `partial_ratio` (0 to 100, rapidfuzz) of a quotation that is nearly the text's."""
 
 SHORTEST: Final = 6  # code points; fewer could stand anywhere
-LONGEST: Final = 700
+LONGEST: Final = 400  # a claim is a sentence or a part of one, never a paragraph
 
 _SAME: Final = {
     **dict.fromkeys("“”„‟«»″＂", '"'),

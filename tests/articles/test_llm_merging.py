@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from articles.extraction.base import Story
+from articles.extraction.base import Extraction, Story
 from articles.extraction.pipeline import CLAIM_THRESHOLD, extract
 from articles.llm.anchoring import Anchor
 from articles.llm.grounds import grounds_of
@@ -54,22 +55,44 @@ def test_the_rules_never_lose_a_claim():
     assert all(other <= len(after.claims) for claim in after.claims for _, other in claim.related)
 
 
+def put_aside(quote: str) -> Extraction:
+    """What the rules say of the story when this part of it scores too low."""
+    found = extract(STORY)
+    start = TEXT.index(quote)
+    aside = replace(
+        found.claims[0],
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        score=0.05,
+        kind="event",
+        related=(),
+        **values,
+    )
+    return replace(found, claims=(), not_claimed=(aside,))
+
+
 def test_a_part_the_rules_put_aside_is_proposed_when_the_model_points_at_it():
     quote = "Passengers waited at Mole End"
-    aside = next(claim for claim in extract(STORY).not_claimed if claim.quote.startswith(quote))
-    after = merged(placed(aside.quote))
-    found = next(claim for claim in after.extraction.claims if claim.quote == aside.quote)
-    assert (after.added, found.score >= CLAIM_THRESHOLD, "language model" in names(found)) == (1, True, True)
-    assert aside.quote not in {claim.quote for claim in after.extraction.not_claimed}
+    after = merge(STORY, put_aside(quote), [placed(quote)])
+    found = after.extraction.claims[0]
+    assert (after.added, found.quote, found.score) == (1, quote, CLAIM_THRESHOLD)
+    assert next(reason for reason in found.reasons if reason.name == "language model").weight > 0.5
+    assert after.extraction.not_claimed == ()
 
 
-def test_what_the_rules_call_a_prediction_stays_put_aside():
-    assert merged(placed("The minister will open a second line")).added == 0
+@pytest.mark.parametrize("kind", ["prediction", "opinion"])
+def test_what_by_its_kind_cannot_be_checked_stays_put_aside(kind):
+    quote = "It is a fine day for the bay"
+    rules = put_aside(quote)
+    rules = replace(rules, not_claimed=(replace(rules.not_claimed[0], kind=kind),))
+    assert merge(STORY, rules, [placed(quote)]).added == 0
 
 
 def test_two_claims_of_the_model_on_the_same_words_are_one():
-    after = merged(placed("Passengers waited at Mole End"), placed("Passengers waited at Mole"))
-    assert (after.added, after.both) == (1, 0)
+    quote = "Passengers waited at Mole End"
+    after = merge(STORY, put_aside(quote), [placed(quote), placed("Passengers waited at Mole")])
+    assert (after.added, after.both, len(after.extraction.claims)) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(

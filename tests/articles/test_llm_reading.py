@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.management.base import OutputWrapper
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from articles.extraction.base import Story
 from articles.extraction.pipeline import EXTRACTOR
 from articles.llm import reading as model_reading
 from articles.models import Claim, LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer, Revision
+from articles.progress import wait_for_evidence
 from articles.services import reading
 from articles.services.article import extraction_sweep, revision_extract
 from factcheck.audit.models import AuditEvent
@@ -83,8 +86,8 @@ def test_with_a_model_its_claims_join_those_of_the_rules(settings):
         revision = handed_in()
         found = extract(revision)
     assert [stage(one) for one in server.asked] == list(model_reading.STAGES)
-    assert (revision.extractor, revision.extraction_note) == (f"rules-1+{MODEL}", "")
-    assert {claim.extractor for claim in found} == {f"rules-1+{MODEL}"}
+    assert (revision.extractor, revision.extraction_note) == (f"{EXTRACTOR}+{MODEL}", "")
+    assert {claim.extractor for claim in found} == {f"{EXTRACTOR}+{MODEL}"}
     assert {one[0] for one in before} < {claim.quote for claim in found}
     shared = next(claim for claim in found if claim.quote.startswith(COST))
     assert model_reason(shared) == {"name": "language model", "weight": 0.5, "words": "found by the rules too"}
@@ -102,7 +105,10 @@ def test_what_was_read_and_spent_is_kept(settings):
     assert (row.outcome, row.proposed, row.dropped, row.both, row.added) == ("read", 6, 3, 1, 0)
     assert [call.tokens for call in row.calls.all()] == [400, 400, 400]
     assert LlmDay.objects.get().tokens == 1_200
-    assert AuditEvent.objects.filter(action="article.extracted").latest("pk").after["extractor"] == f"rules-1+{MODEL}"
+    assert (
+        AuditEvent.objects.filter(action="article.extracted").latest("pk").after["extractor"]
+        == f"{EXTRACTOR}+{MODEL}"
+    )
 
 
 def test_the_recorded_answer_at_every_stage_is_a_claim(settings):
@@ -243,6 +249,15 @@ def test_while_one_worker_reads_no_other_does_and_a_dead_ones_turn_ends(settings
         with time_machine.travel(timezone.now() + timedelta(seconds=211)):
             assert extraction_sweep() == 1
             assert len(extract(revision)) > 1
+
+
+def test_a_command_that_waits_for_an_article_waits_for_its_model_too(settings, monkeypatch):
+    monkeypatch.setattr(reading, "PAUSE", timedelta(seconds=0.5))
+    left = [Reply(status=503)]
+    with model(lambda _: left.pop() if left else claims(entry(COST)), settings):
+        revision = handed_in()
+        wait_for_evidence(revision.article, OutputWrapper(io.StringIO()))
+    assert any(model_reason(claim) for claim in revision.claims.all())
 
 
 def test_a_reader_that_waits_for_its_turn_is_not_needed_for_the_rules(settings):
@@ -414,5 +429,5 @@ def test_a_worker_has_a_story_read_by_a_model(worker_process, settings):
             seconds=60, what="the extraction",
         )  # fmt: skip
     revision.refresh_from_db()
-    assert revision.extractor == f"rules-1+{MODEL}"
+    assert revision.extractor == f"{EXTRACTOR}+{MODEL}"
     assert any(model_reason(claim) for claim in revision.claims.all())
