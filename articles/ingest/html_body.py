@@ -171,16 +171,18 @@ def _without_teasers(found: list[Found], teasers: set[Any]) -> list[Found]:
     judged: list[Found] = []
     skipping = False
     for item in found:
-        if item.reason:
-            judged.append(item)
-            continue
         if item.is_heading or _is_bold(item.line):
-            skipping = len(item.line.text) < MAX_SECTION and bool(SECTION.match(item.line.text))
-        elif item.line.element.tag == "p" and item.line.is_prose:
+            # A linked heading says nothing about where such a row of links ends.
+            skipping = _opens_links(item.line) or (skipping and bool(item.reason))
+        elif item.line.element.tag == "p" and item.line.is_prose and not item.reason:
             skipping = False
         is_teaser = skipping or any(element in teasers for element in item.line.element.iterancestors())
-        judged.append(replace(item, reason="related story") if is_teaser else item)
+        judged.append(replace(item, reason=item.reason or "related story") if is_teaser else item)
     return judged
+
+
+def _opens_links(line: Line) -> bool:
+    return len(line.text) < MAX_SECTION and bool(SECTION.match(line.text))
 
 
 def _is_bold(line: Line) -> bool:

@@ -57,11 +57,13 @@ class _Collector:
         self.bolds = 0
         self.linked = 0
         self.bold = 0
+        self.is_broken = False  # a br was the last thing but white space
 
     def add(self, words: str | None) -> None:
         if not words:
             return
         self.parts.append(words)
+        self.is_broken = self.is_broken and words.isspace()
         size = len(words) if self.links or self.bolds else 0
         self.linked += size if self.links else 0
         self.bold += size if self.bolds else 0
@@ -75,14 +77,16 @@ class _Collector:
             self.lines.append(Line(text, self.blocks[-1], self.linked, self.bold))
         self.parts.clear()
         self.linked = self.bold = 0
+        self.is_broken = False
 
     def line_break(self) -> None:
         """A `br` ends the line where a sentence ends, or where two stand together; else it is white space."""
         written = "".join(self.parts).rstrip(" \t\n\r")
-        if ends_sentence(written) or not written:
+        if self.is_broken or ends_sentence(written) or not written:
             self.close()
         else:
             self.parts.append("\n")
+            self.is_broken = True
 
     def enter(self, element: Any) -> None:
         tag = element.tag
