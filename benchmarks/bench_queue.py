@@ -40,10 +40,15 @@ from reviews.selectors.queue import Filters, queue_counts, queue_page, with_work
 
 NOW = datetime(2026, 11, 19, tzinfo=UTC)
 PER_ARTICLE = 50
+KINDS = (
+    {"state": "proposed"},
+    {"state": "confirmed"},
+    {"state": "dismissed", "dismiss_reason": "opinion", "settled": True},
+)
 
 
 def fill(count: int) -> User:
-    """`count` claims of 50-claim articles: half drafts, half confirmed with a review; one run each."""
+    """`count` claims of 50-claim articles: a third drafts, a third confirmed with a review, a third dismissed; one run each."""
     chance = random.Random(7)
     person = User.objects.create_user("checker")
     person.groups.add(Group.objects.get(name="Checker"))
@@ -74,7 +79,7 @@ def _article(number: int, chance: random.Random) -> list[Claim]:
             article=article,
             revision=revision,
             number=place,
-            state=chance.choice(("proposed", "confirmed")),
+            **chance.choice(KINDS),
             quote=text[place : place + 40],
             start=place,
             end=place + 40,

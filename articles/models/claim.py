@@ -51,6 +51,9 @@ class Claim(models.Model):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     split_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     stale_anchor = models.BooleanField(default=False)
+    settled = models.BooleanField(
+        default=False, editable=False, help_text="Nothing is left to do: it was dismissed, or its verdict is approved."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -75,6 +78,9 @@ class Claim(models.Model):
             models.Index(fields=["-priority", "-id"], name="claim_queue_idx"),
             models.Index(fields=["state", "-priority", "-id"], name="claim_queue_state_idx"),
             models.Index(fields=["article", "start"], name="claim_text_order_idx"),
+            # The queue and its counts; they stay as small as the open work, however large the archive grows.
+            models.Index(fields=["-priority", "-id"], condition=Q(settled=False), name="claim_open_idx"),
+            models.Index(fields=["-priority", "-id"], condition=Q(stale_anchor=True), name="claim_stale_idx"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from factcheck.core.errors import Invalid, WrongState
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+_OPEN = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 _AUDIT = {
     ClaimAction.CONFIRM: "claim.confirmed",
     ClaimAction.DISMISS: "claim.dismissed",
@@ -36,17 +37,22 @@ def claim_transition(
     changes = changes or {}
     with transaction.atomic():
         moved = Claim.objects.filter(pk=claim.pk, state=old, version=claim.version).update(
-            state=new, version=F("version") + 1, **changes
+            state=new, version=F("version") + 1, settled=new not in _OPEN, **changes
         )
         if moved != 1:
             raise WrongState("workflow.changed")
-        claim.state, claim.version = new, claim.version + 1
+        claim.state, claim.version, claim.settled = new, claim.version + 1, new not in _OPEN
         for name, value in changes.items():
             setattr(claim, name, value)
         record(
             _AUDIT[action], claim, actor=actor, before={"state": old}, after={"state": new, **changes}, note=note,
             implied=implied,
         )  # fmt: skip
+
+
+def claim_settle(*, claim_id: int, settled: bool) -> None:
+    """Note whether something is left to do about a claim; the trail has the act this follows from."""
+    Claim.objects.filter(pk=claim_id).update(settled=settled)
 
 
 def claim_confirm(*, claim: Claim, actor: User, implied: bool = False) -> None:

@@ -35,7 +35,8 @@ _DRAFT: Final = Q(state=ClaimState.PROPOSED)
 _WORTH_IT: Final = _DRAFT & Q(priority__gte=LEAST_PRIORITY)
 _SECOND: Final = (ReviewState.PROPOSED, ReviewState.SECOND_REVIEW)
 _ENDED: Final = tuple(sorted(ENDED))
-_NOT_ENDED: Final = Q(work__isnull=True) | ~Q(work__state__in=_ENDED)
+# Spelled as the indexes claim_open_idx and claim_stale_idx have it, so that the database can use them.
+_OPEN: Final = Q(settled=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +174,13 @@ def place_of(text: str) -> tuple[int, int] | None:
 
 def _condition(key: str, person: User) -> Q:
     return {
-        "next": (_WORTH_IT | _CONFIRMED) & _NOT_ENDED,
+        "next": (_WORTH_IT | _CONFIRMED) & _OPEN,
         "mine": _CONFIRMED & Q(work__assignee=person) & ~Q(work__state__in=(*_ENDED, *_SECOND)),
         "second": STATES["review"],
-        "nobody": _CONFIRMED & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
+        "nobody": _CONFIRMED & _OPEN & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
         "waiting": STATES["waiting"],
-        "stale": Q(stale_anchor=True) & (_DRAFT | _CONFIRMED) & _NOT_ENDED,
-        "drafts": _DRAFT,
+        "stale": Q(stale_anchor=True) & (_DRAFT | _CONFIRMED) & _OPEN,
+        "drafts": _DRAFT & _OPEN,
         "closed": _CONFIRMED & Q(work__state__in=_ENDED),
     }[key]
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from articles.services.claim import claim_settle
 from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Review
 from reviews.policies import may
-from reviews.workflow import HELD, REVIEW, ReviewAction, ReviewState
+from reviews.workflow import ENDED, HELD, REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,6 +44,8 @@ def review_move(
         if moved != 1:
             raise WrongState("workflow.changed")
         review.refresh_from_db()
+        if (old in ENDED) != (new in ENDED):
+            claim_settle(claim_id=review.claim_id, settled=new in ENDED)
         after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
         record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
                implied=implied)  # fmt: skip
