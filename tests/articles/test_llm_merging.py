@@ -67,7 +67,6 @@ def put_aside(quote: str) -> Extraction:
         score=0.05,
         kind="event",
         related=(),
-        **values,
     )
     return replace(found, claims=(), not_claimed=(aside,))
 
