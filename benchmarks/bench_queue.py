@@ -48,7 +48,7 @@ KINDS = (
 
 
 def fill(count: int) -> User:
-    """`count` claims of 50-claim articles: a third drafts, a third confirmed with a review, a third dismissed; one run each."""
+    """`count` claims, 50 an article: drafts, confirmed with a review, dismissed by thirds; one run each."""
     chance = random.Random(7)
     person = User.objects.create_user("checker")
     person.groups.add(Group.objects.get(name="Checker"))

@@ -179,7 +179,7 @@ def _condition(key: str, person: User) -> Q:
         "second": STATES["review"],
         "nobody": _CONFIRMED & _OPEN & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
         "waiting": STATES["waiting"],
-        "stale": Q(stale_anchor=True) & (_DRAFT | _CONFIRMED) & _OPEN,
+        "stale": Q(stale_anchor=True) & _OPEN,
         "drafts": _DRAFT & _OPEN,
         "closed": _CONFIRMED & Q(work__state__in=_ENDED),
     }[key]
@@ -213,7 +213,8 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
     seen = access.claims(person)
     if key not in _FROM_REVIEWS:
         return with_work(seen).order_by().filter(_condition(key, person)).values("pk")
-    held = Review.objects.filter(active=True, state__in=_FROM_REVIEWS[key], claim__state=ClaimState.CONFIRMED)
+    # An active review says that its claim is confirmed: dismissing a claim ends its review.
+    held = Review.objects.filter(active=True, state__in=_FROM_REVIEWS[key])
     if key == "mine":
         held = held.filter(assignee=person)
     if "read_desk" not in granted(person):
