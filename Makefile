@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := $(PYTHON) -I factcheck/launch/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test worker lint format types contracts bench install install-dev
+.PHONY: help run test worker lint format types contracts shots bench install install-dev
 
 run: install ## The desk on http://127.0.0.1:8000/ (PORT=8001 for another port; Ctrl-C ends it)
 	@exec $(BIN)/python -m factcheck.launch run --port '$(PORT)'
@@ -29,6 +29,9 @@ types: install-dev ## mypy, strict
 
 contracts: install-dev ## Which package may import which
 	@$(BIN)/lint-imports
+
+shots: install-dev ## The pictures of README and docs, from the running app
+	@$(BIN)/python docs/make_pictures.py
 
 bench: install-dev ## Measure; the figures go to benchmarks/results
 	@set -e; for each in benchmarks/bench_*.py; do \
