@@ -7,23 +7,23 @@ from typing import Final
 from articles.extraction.lists import words as word_list
 
 VERBS: Final = word_list(
-    "accuse acknowledge address admire admit advise advocate agree allege announce answer anticipate",
+    "accuse acknowledge address admire admit advise advocate agree allege announce anticipate",
     "apologise apologize appreciate approve argue ask assail assert assess assume attack badmouth ban bash",
-    "believe bemoan blame blast boast brag brand call campaign cast caution champion characterise",
-    "characterize cite claim comment commit compare complain concede conclude condemn confirm congratulate",
-    "consider contemplate contend credit criticise criticize critique debate decide declare decline decry",
+    "believe bemoan blame blast boast brag brand call cast caution champion characterise",
+    "characterize cite claim comment commit complain concede conclude condemn confirm congratulate",
+    "consider contemplate contend credit criticise criticize critique decide declare decline decry",
     "defend demand demonstrate denounce deny deplore depict deride describe detail dismiss disagree disavow",
     "disclose discover discredit discuss dispute distrust doubt dub echo embrace emphasise emphasize",
     "encourage endorse envision estimate evaluate evoke examine expect explain express eye fault favor favour",
-    "fear feel find float focus forecast foresee frame fret gauge gush hail hint hope identify ignore",
+    "fear feel float focus forecast foresee frame fret gauge gush hail hint hope identify ignore",
     "illustrate imply indicate insist insult intend investigate invoke joke judge know label lambaste lament",
-    "laud liken list lobby mention mock mourn mull note object offer oppose outline own penalise perceive",
+    "laud liken list lobby mention mock mourn mull note object offer oppose outline penalise perceive",
     "plan pledge poll portray praise preach predict prefer press proclaim project promise promote pronounce",
     "propose prove push question quote realise realize rebuff rebuke recall recite recognise recognize",
     "recommend recount refer reference refuse regard regret reiterate reject remark remember remind report",
     "reprimand repudiate request respond retort reveal ridicule rip roast rule scold scorn see seek show shun",
     "signal slam slight speculate spell spurn stress study suggest support suspect talk target taunt tell",
-    "testify thank theorise theorize think threaten tout trash trumpet underline underscore understand unveil",
+    "testify theorise theorize think threaten tout trash trumpet underline underscore understand unveil",
     "urge veto view visualise voice vote vow want warn weigh welcome wish wonder worry write yearn attempt",
     "resist learn consent concur demur advertise applaud blog broadcast certify chronicle clarify convince",
     "disapprove dream editorialise forbid formulate guarantee instruct mandate petition plead protest",
@@ -55,7 +55,7 @@ SEEMING: Final = word_list("seem seems seemed appear appears appeared look looks
 """What stands before and after these is somebody's impression; nobody is named."""
 
 PASSIVES: Final = word_list(
-    "expected believed thought known seen considered said reported alleged rumoured rumored regarded viewed",
+    "expected believed thought seen considered said reported alleged rumoured rumored regarded viewed",
     "described called accused criticized criticised praised supposed perceived projected estimated predicted",
     "scheduled suspected feared deemed dubbed named labeled labelled understood quoted cited asked urged told",
     "required designed intended meant aimed planned proposed identified recognized recognised portrayed",
@@ -72,14 +72,14 @@ NOUNS: Final = word_list(
     "remark remarks view views opinion opinions belief beliefs position positions stance stances attitude",
     "attitudes suggestion suggestions assertion assertions assessment assessments estimate estimates",
     "prediction predictions forecast forecasts warning warnings admission confession denial denials",
-    "endorsement endorsements rejection refusal approval disapproval backing argument arguments debate",
-    "debates discussion discussions speculation suspicion suspicions skepticism scepticism desire desires",
+    "endorsement endorsements rejection refusal approval disapproval backing argument arguments",
+    "discussion discussions speculation suspicion suspicions skepticism scepticism desire desires",
     "wish wishes intention intentions commitment commitments decision recommendation recommendations attack",
-    "attacks critique complaint complaints anger outrage frustration enthusiasm passion love hatred respect",
+    "attacks critique complaint complaints outrage frustration enthusiasm passion love hatred respect",
     "admiration contempt disdain sympathy story stories article articles account accounts description",
     "explanation explanations interpretation announcement announcements declaration expectation expectations",
-    "perception reputation evidence reference references response responses reaction reactions answer answers",
-    "apology apologies bid push effort efforts attempt attempts campaign advocacy confidence trust distrust",
+    "perception reputation evidence reference references response responses",
+    "apology apologies bid push attempt campaign advocacy confidence trust distrust",
     "optimism resentment confusion consensus",
 )
 """With a preposition and an object behind them, or a clause."""
@@ -92,7 +92,7 @@ ADJECTIVES: Final = word_list(
     "pessimistic worried concerned convinced certain sure aware unaware doubtful dubious dismissive",
     "determined eager keen reluctant willing unwilling ready prepared happy unhappy glad angry furious",
     "outraged upset disappointed frustrated frightened scared sorry grateful thankful interested uninterested",
-    "open opposed committed loyal sympathetic suspicious unclear uncertain clear likely unlikely",
+    "open opposed committed loyal sympathetic suspicious unclear uncertain clear",
 )
 """After a form of "be" and before a preposition, "that" or "to"."""
 

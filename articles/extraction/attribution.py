@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from articles.extraction import cues, verbs
 from articles.extraction.attitudes import find_attitudes
 from articles.extraction.base import Attribution
+from articles.extraction.labels import find_labels
 from articles.extraction.names import is_title_case
 from articles.extraction.patterns import Line, Report, find_reports
 from articles.extraction.speakers import UNNAMED_REPORTS, Speakers
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from articles.extraction.base import Span, Speech
+    from articles.extraction.labels import SpeakerLabel
     from articles.extraction.names import NameBook
     from articles.extraction.quotes import Quotation
 
 SCARE_QUOTE: Final = 2
 """So many quoted words or fewer, with nobody said to have said them, are emphasis and no quotation."""
 
+_SINGLE_MARKS: Final = "'‘"
 _SHORTEST_QUOTE: Final = 6
 """Fewer characters between marks are no words of anybody's; skipped before anything is counted."""
 
@@ -63,6 +66,8 @@ class Reader:
     carried: Attribution | None = None
     going_on: bool = False
     waiting: list[_Waiting] = field(default_factory=list)
+    labels: dict[int, SpeakerLabel] = field(default_factory=dict)
+    labelled: Attribution | None = None
 
     def read(self) -> list[Said]:
         for number, span in enumerate(self.sentences):
@@ -86,7 +91,7 @@ class Reader:
         if block != self.block:
             self._give_up_waiting()
             self.going_on = self._was_left_open()
-            self.block, self.in_block = block, None
+            self.block, self.in_block, self.labelled = block, None, None
 
     def _was_left_open(self) -> bool:
         """Whether the paragraph before ended inside a quotation that was never closed."""
@@ -103,9 +108,10 @@ class Reader:
         made = [said for report in find_reports(line) if (said := self._said(number, line, report, quotes))]
         made += self._settle(quotes, made)
         made += self._loose_quotes(number, span, line, quotes, made)
+        made += self._labelled(number, span, line, made)
         self.found += made
         self.found += self._attitudes(number, line, made)
-        named = [said.attribution for said in made if said.attribution.source]
+        named = [said.attribution for said in made if said.attribution.source and not said.is_attitude]
         if named:
             self.carried = self.in_block = named[-1]
 
@@ -154,6 +160,21 @@ class Reader:
         made = Attribution(source, cue, content, speech, speaker, cues.stance_of(report.word))
         return Said(made, number, report.noun)
 
+    def _labelled(self, number: int, span: Span, line: Line, made: list[Said]) -> list[Said]:
+        """What stands behind "Q:" or "Roe:", and the rest of that paragraph where it is an interview."""
+        label = self.labels.get(span[0])
+        if label is not None and label.colon[1] < span[1]:
+            speaker = self.speakers.resolve(self._source_tokens((label.who,)))
+            rest = _without_space(self.text, label.colon[1], span[1])
+            one = Attribution(
+                (label.who,), (label.colon,), (rest,), "direct" if label.speaks_on else "indirect", speaker
+            )
+            self.labelled = one if label.speaks_on else None
+            return [Said(one, number, "")] if not made and verbs.first_finite(line.tokens) is not None else []
+        if self.labelled is None or made or self.text[span[1] - 1] == "?":
+            return []
+        return [_given(self.labelled, span, number)]
+
     def _attitudes(self, number: int, line: Line, made: list[Said]) -> list[Said]:
         """Who supports, fears or is expected to do something, outside what is reported already."""
         covered = [part for said in made for part in (*said.attribution.content, *said.attribution.cue)]
@@ -188,7 +209,14 @@ class Reader:
             owner = self._owner(part, span, line, quote, made)
             if owner is not None:
                 loose.append(Said(owner, number, ""))
+            elif self.text[quote.start] not in _SINGLE_MARKS:
+                loose.append(self._scare_quote(number, part, line))
         return loose
+
+    def _scare_quote(self, number: int, part: Span, line: Line) -> Said:
+        """A word or two between marks are somebody's, but nothing a claim could be cut out of."""
+        owner = self._by_subject(part, line) or Attribution((), (), (part,), "direct")
+        return Said(owner, number, "", is_attitude=True)
 
     def _owner(self, part: Span, span: Span, line: Line, quote: Quotation, made: list[Said]) -> Attribution | None:
         if part[1] - part[0] < _SHORTEST_QUOTE:
@@ -229,9 +257,15 @@ def read_story(
     text: str, sentences: Sequence[Span], quotations: Sequence[Quotation], blocks: Sequence[Span], book: NameBook
 ) -> Reader:
     """A reader that has read the whole story; `found` holds who says what, `lines` the tokens by sentence."""
-    reader = Reader(text, sentences, quotations, blocks, Speakers(book))
+    reader = Reader(text, sentences, quotations, blocks, Speakers(book), labels=find_labels(text, blocks, book))
     reader.read()
     return reader
+
+
+def _without_space(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
 
 
 def _touches(attribution: Attribution, quote: Quotation) -> bool:

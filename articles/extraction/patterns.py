@@ -122,7 +122,12 @@ _SEPARATORS: Final = QUOTE_MARKS | {",", "—", "–", "-", "--", "?", "!"}
 def _interrupts(tokens: list[Token], i: int) -> bool:
     """`All of which, he said, would help`: the clause goes on after a second comma."""
     closed = i + 4 < len(tokens) and tokens[i + 1].text == ","
+    if closed and tokens[i].low in cues.SAY and tokens[i + 2].low in verbs.AUXILIARIES | _GOES_ON:
+        return True
     return closed and not tokens[i + 2].low.endswith("ing") and verbs.first_finite(tokens, i + 2) is not None
+
+
+_GOES_ON: Final = verbs.IRREGULAR | verbs.PRESENT
 
 
 def _follows_apposition(tokens: list[Token], i: int) -> bool:
@@ -144,9 +149,17 @@ def _inverted(line: Line, i: int) -> Report | None:
 def _is_content(line: Line, start: int, end: int) -> bool:
     if any(line.quoted[start:end]):
         return True
-    if end - start < 3 or line.tokens[start].low in {"asked", "when", "while", "after", "as", "if", "although"}:
+    if end - start < 3:
         return False
+    if line.tokens[start].low in _SUBORDINATE:
+        comma = next((k for k in range(start, end) if line.tokens[k].text == ","), end)
+        start = (
+            comma + 1
+        )  # "While the council met, he said" reports nothing; "If it fails, the city pays, he said" does
     return verbs.first_finite(line.tokens, start, end) is not None
+
+
+_SUBORDINATE: Final = word_list("asked when while after as if although since before because")
 
 
 def _ends_here(line: Line, i: int) -> bool:
@@ -175,12 +188,18 @@ def _framed(line: Line, source: Range, cue: Range, end: int, resume: int) -> Rep
     if (
         comma is not None
         and len(tokens) - comma > 3
-        and tokens[comma + 1].low not in {"adding", "who", "saying", "noting"}
+        and (line.quoted[comma] or line.quoted[comma + 1] or tokens[comma + 1].low not in _MERE_FRAME)
     ):
         begin = comma + 1 if tokens[comma].text == "," else comma
         if any(line.quoted[begin:]) or verbs.first_finite(tokens, begin) is not None:
             parts.append((begin, _stop(tokens)))
     return Report(source, cue, tuple(part for part in parts if part[0] < part[1]), tokens[cue[0]].low)
+
+
+_MERE_FRAME: Final = word_list(
+    "adding who saying noting with as in on after during at before while when according referring speaking citing"
+)
+"""What goes on like this after "he said," belongs to the telling."""
 
 
 def _head(line: Line, i: int) -> Report | None:
@@ -248,11 +267,16 @@ def _bare_clause(tokens: list[Token], i: int) -> tuple[int | None, str]:
     start = _skip_time(tokens, start + (tokens[start].low == "out"))
     if start >= len(tokens):
         return None, ""
+    if tokens[start].low in _SUBJECTS and start + 1 < len(tokens) and tokens[start + 1].is_word:
+        return start, noun
     reach = 9 if low in cues.THAT_ONLY else _REACH
     verb = verbs.first_finite(tokens, start + 1, min(len(tokens), start + reach))
     if verb is None or tokens[start].low in _NO_CLAUSE:
         return None, ""
     return start, noun
+
+
+_SUBJECTS: Final = word_list("he she they we i")
 
 
 def _skip_listener(tokens: list[Token], start: int) -> int:

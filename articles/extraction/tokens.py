@@ -41,7 +41,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 def _token(match: re.Match[str]) -> Token:
     word = match.group()
     # A closing single quote is not part of the word unless the word is a plural possessive.
-    if word[-1] in "'’" and len(word) > 1 and word[-2] not in "sS":
+    if word[-1] in "'’" and word[0].isalnum() and word[-2] not in "sS":
         word = word[:-1]
     return Token(word, match.start(), match.start() + len(word), word.lower().replace("’", "'"))
 
