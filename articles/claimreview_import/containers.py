@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-import ijson
+import ijson  # type: ignore[import-untyped]  # it ships none
 import lxml.etree
 import lxml.html
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Of a first line longer than this (a whole feed without line breaks) nothing is held.
 _FIRST_LINE: Final = 1 << 20
-_WHOLE_DOCUMENT: Final = 32 << 20
+_WHOLE_DOCUMENT: Final = 8 << 20
 _MARK: Final = "\ufeff".encode()
 _LISTS: Final = ("@graph", "dataFeedElement", "itemListElement")
 _LONGEST_CELL: Final = 1 << 24
@@ -117,7 +117,8 @@ def _page(source: BinaryIO) -> Iterator[Found | Refusal]:
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError) as error:
         yield Refusal("not_json", f"not an HTML page: {error}"[:200])
         return
-    for block in tree.iterfind(".//script"):
+    root = tree.getroot()
+    for block in () if root is None else root.iterfind(".//script"):
         if (block.get("type") or "").split(";")[0].strip().lower() == "application/ld+json":
             yield from _block(block.text or "")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,7 @@ REASONS: Final = {
     "own": "This desk published it; the archive keeps the desk's own copy.",
 }
 _WORD: Final = re.compile(r"\w+")
+_UNSTORABLE: Final = re.compile(r"\\u0000|\\ud[89a-f]|NaN|Infinity")
 _IDENTITY_LENGTH: Final = 700
 _BODY_LENGTH: Final = 2000
 _CLAIM_LENGTH: Final = 5000
@@ -140,7 +142,7 @@ def _taken(
     value, best, worst, scale_note = _scale(rating)
     reviewed_on, review_note = _day(item.get("datePublished"), today)
     claimed_on, claim_note = _day(reviewed.get("datePublished"), today)
-    raw = {key: item[key] for key in item if key != "@context"}
+    raw, fingerprint = _kept({key: item[key] for key in item if key != "@context"}, deleted=deleted)
     review = Review(
         identity=identity, claim=claim, claimant=names(reviewed.get("author"))[:300],
         rating=_first_plain(rating, "alternateName", "name")[:300],
@@ -150,7 +152,7 @@ def _taken(
         body=_first_plain(item, "reviewBody", "articleBody", "text")[:_BODY_LENGTH],
         url=url, publisher=_publisher(item, url)[:200], reviewed_on=reviewed_on, claimed_on=claimed_on,
         language=_language(item)[:20], appearances=tuple(_appearances(item, reviewed)), withdrawn=deleted, raw=raw,
-        fingerprint=fingerprint_of({"raw": raw, "withdrawn": deleted}),
+        fingerprint=fingerprint,
     )  # fmt: skip
     return Taken(review, tuple(filter(None, (scale_note, review_note, claim_note))))
 
@@ -159,9 +161,36 @@ def _first_plain(holder: dict[str, Any], *fields: str) -> str:
     return next(filter(None, (plain(holder.get(name)) for name in fields)), "")
 
 
+def _kept(raw: dict[str, Any], *, deleted: bool) -> tuple[dict[str, Any], str]:
+    """What is stored of the markup itself, and its fingerprint."""
+    text = _dumped(raw)
+    if _UNSTORABLE.search(text):
+        raw = _cleaned(raw)
+        text = _dumped(raw)
+    return raw, _digest(f"{deleted} {text}")
+
+
+def _cleaned(value: Json) -> Any:
+    """The value without the characters and numbers that databases refuse in JSON."""
+    if isinstance(value, dict):
+        return {storable(str(key)): _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return storable(value) if isinstance(value, str) else value
+
+
 def fingerprint_of(content: object) -> str:
     """32 hexadecimal digits that change when anything in `content` (JSON) does, and not with its order."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    return _digest(_dumped(content))
+
+
+def _dumped(content: object) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

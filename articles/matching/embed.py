@@ -76,4 +76,5 @@ def packed(vector: Vectors) -> bytes:
     """A unit vector as 8-bit integers; the error of a cosine stays below 0.01."""
     # Most values of a 512-d unit vector are below 0.2, so the scale is set by the largest of each vector.
     largest = float(np.abs(vector).max()) or 1.0
-    return np.rint(vector * (SCALE / largest)).astype(np.int8).tobytes()
+    content: bytes = np.rint(vector * (SCALE / largest)).astype(np.int8).tobytes()
+    return content

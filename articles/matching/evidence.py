@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from articles.ranking import signals
-from articles.ranking.words import stem
+from articles.ranking.words import STOP_WORDS, stem
 
 _RISING: Final = """
 rise rises rose risen rising raise raised raises grow grows grew grown growing increase increases increased
@@ -73,7 +73,7 @@ def _names(asked: str, claim: str) -> tuple[str, ...]:
 
 def _capitals(text: str) -> list[str]:
     found = [token for token in _TOKEN.findall(text) if token[0].isupper() and len(token) > 1]
-    return [token for token in found if token.lower() not in signals.STOP_WORDS]
+    return [token for token in found if token.lower() not in STOP_WORDS]
 
 
 def _other_years(mine: frozenset[str], theirs: frozenset[str]) -> tuple[str, str] | tuple[()]:

@@ -217,7 +217,7 @@ def _phrases(question: Asked, body: Sequence[str], tells: Rarity) -> float:
 def _near(said: date | None, other: date | None) -> float:
     if said is None or other is None:
         return 0.0
-    return 0.5 ** (abs((said - other).days) / HALF_LIFE_DAYS)
+    return math.pow(0.5, abs((said - other).days) / HALF_LIFE_DAYS)
 
 
 def _same(speaker: frozenset[str], claimant: frozenset[str]) -> float:

@@ -142,10 +142,8 @@ def _store(batch: list[Review], refuse: Callable[[Refusal], None], counts: Impor
 
 def _known(identities: set[str]) -> dict[str, _Known]:
     rows = CheckedClaim.objects.filter(identity__in=identities)
-    return {
-        identity: _Known(*rest)
-        for identity, *rest in rows.values_list("identity", "fingerprint", "revision", "origin")
-    }
+    values = rows.values_list("identity", "fingerprint", "revision", "origin")
+    return {identity: _Known(fingerprint, revision, origin) for identity, fingerprint, revision, origin in values}
 
 
 _COPIED: Final = (

@@ -11,13 +11,19 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from articles.models import CheckedClaim, Passage, Source
-from articles.selectors.fulltext import search_checked_claims, search_passages
+from articles.models import Passage, Source
+from articles.selectors.fulltext import search_passages
+from articles.selectors.matching import Query, matching_claims
 from articles.sources.base import Collection, EvidenceItem, SourceContext
 from factcheck.core.http import HttpClient
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from articles.models import CheckedClaim
+
+# A review scored lower shares a word or a topic with the claim, not its statement.
+RELATED: Final = 0.15
 
 
 class _Outbound:
@@ -104,9 +110,9 @@ def _passage_item(row: Passage, rank: int) -> EvidenceItem:
 
 
 def _checked_claims(text: str, limit: int) -> list[EvidenceItem]:
-    hits = search_checked_claims(text, limit=limit)
-    rows = CheckedClaim.objects.in_bulk([hit.pk for hit in hits])
-    return [_checked_item(rows[hit.pk], rank) for rank, hit in enumerate(hits, 1)]
+    found = matching_claims(Query(text), top=limit)
+    related = [one.claim for one in found if one.match.score >= RELATED]
+    return [_checked_item(claim, rank) for rank, claim in enumerate(related, 1)]
 
 
 def _checked_item(row: CheckedClaim, rank: int) -> EvidenceItem:
