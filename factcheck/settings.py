@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
-    "django_filters",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -126,6 +125,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-prefill": {"task": "articles.sweep", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},
     "publish-due": {"task": "reviews.publish_due", "schedule": 20},
+    # The second attempt is due five seconds after the first.
+    "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
 }
 # How long a worker may hold one source consultation before the sweeper gives it to another.
