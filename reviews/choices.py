@@ -44,3 +44,24 @@ class ChangeType(TextChoices):
 class SecondReview(TextChoices):
     ALWAYS = "always", "Every verdict"
     NEVER = "never", "A desk editor approves alone"
+
+
+class EventKind(TextChoices):
+    """What receivers of webhooks are told of, by the name in the payload."""
+
+    PUBLISHED = "verdict.published", "Verdict published"
+    CORRECTED = "verdict.corrected", "Verdict corrected"
+    RETRACTED = "verdict.retracted", "Verdict retracted"
+    PING = "ping", "Ping"
+
+
+class DeliveryState(TextChoices):
+    QUEUED = "queued", "Waiting"
+    SENDING = "sending", "Sending"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Given up"
+    CANCELLED = "cancelled", "Cancelled: the receiver is off"
+
+
+# A delivery in one of these states holds up what comes after it for the same claim.
+DELIVERY_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)

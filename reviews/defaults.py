@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from reviews.policies import ADMIN_MODELS, ADMIN_VIEWS, PERMISSIONS, ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from django.apps.registry import Apps
 
 # key, name, value, position, adverse, needs gaps, meaning
@@ -55,11 +57,26 @@ def roles_sync(apps: Apps) -> None:
     desk = {code: _permission(apps, "reviews", "review", code, name) for code, name in PERMISSIONS}
     for role, codes in ROLES.items():
         wanted = [desk[code] for code in codes]
-        for label in ADMIN_MODELS.get(role, ()):
-            wanted += [_model_permission(apps, label, act) for act in ("view", "add", "change", "delete")]
-        wanted += [_model_permission(apps, label, "view") for label in ADMIN_VIEWS.get(role, ())]
+        wanted += _of_models(apps, role)
         group: Any = group_model.objects.get_or_create(name=role)[0]
         group.permissions.set(wanted)
+
+
+def rights_give(apps: Apps, *labels: str) -> None:
+    """Give the roles what the policy says of these models (`app.model`); for the migration that makes them.
+
+    What an administrator has given or taken since the roles were made stays as it is.
+    """
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=ROLES):
+        group.permissions.add(*_of_models(apps, group.name, labels))
+
+
+def _of_models(apps: Apps, role: str, labels: Container[str] | None = None) -> list[Any]:
+    """The rights of a role on models of the admin; a historical registry does not know those that came later."""
+    acts = [(label, act) for label in ADMIN_MODELS.get(role, ()) for act in ("view", "add", "change", "delete")]
+    acts += [(label, "view") for label in ADMIN_VIEWS.get(role, ())]
+    known = [(label, act) for label, act in acts if label.split(".")[1] in apps.all_models[label.split(".")[0]]]
+    return [_model_permission(apps, label, act) for label, act in known if labels is None or label in labels]
 
 
 def _model_permission(apps: Apps, label: str, act: str) -> Any:

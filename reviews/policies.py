@@ -64,13 +64,14 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
     "Source manager": ("articles.source", "articles.document"),
     "Administrator": (
         "articles.source", "articles.document", "auth.user", "auth.group", "core.apikey",
-        "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy",
+        "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint",
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
 _SEEN_BY_DESK: Final = (*(f"articles.{model}" for model in _SEEN), "reviews.review", "reviews.publication")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
+    "Administrator": (*_SEEN_BY_DESK, "reviews.webhookevent", "reviews.webhookdelivery"),
     "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review")
 }
 

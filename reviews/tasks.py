@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from reviews.services.delivery import deliveries_sweep, delivery_run
 from reviews.services.publication import publications_publish_due
 
 
 @shared_task(name="reviews.publish_due")
 def publish_due() -> None:
     publications_publish_due()
+
+
+@shared_task(name="reviews.deliver_webhook")
+def deliver_webhook(delivery_id: int) -> None:
+    delivery_run(delivery_id=delivery_id)
+
+
+@shared_task(name="reviews.sweep_webhooks")
+def sweep_webhooks() -> None:
+    deliveries_sweep()

@@ -208,6 +208,24 @@ class HttpClient:
         body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         return self._follow(replace(hop, body=body), max_bytes=max_bytes, accept=None, seconds=seconds)
 
+    def post_bytes(self, url: str, body: bytes, *, headers: Mapping[str, str], seconds: float) -> Response:
+        """Send these very bytes within `seconds` and say with which status and headers they were taken.
+
+        Every status is an answer, a redirect too, and none is followed. The body of the answer is not read:
+        the sender of a notice has no use for it. Raises Permanent `http.bad_url`, `http.forbidden_address`;
+        Transient `http.timeout`, `http.unreachable`.
+        """
+        hop = replace(self._first_hop(url, None, headers), body=body)
+        ticket = passport.set(Passport(hop.host, min(seconds, self._limits.total)))
+        try:
+            with self._sent(hop) as answer:
+                log.info("POST %s answered %s", shown(hop.url), answer.status_code)
+                told = MappingProxyType({name.lower(): value for name, value in answer.headers.items()})
+                kind = told.get("content-type", "")
+                return Response(str(hop.url), answer.status_code, told, b"", kind, (), datetime.now(UTC))
+        finally:
+            passport.reset(ticket)
+
     def _first_hop(self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str]) -> _Hop:
         address = parsed_url(url)
         if params:

@@ -5,6 +5,7 @@ from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
 from reviews.models.verdict import Verdict, VerdictEvidence
+from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "Annotation",
@@ -16,4 +17,8 @@ __all__ = [
     "Verdict",
     "VerdictEvidence",
     "VerdictLabel",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]

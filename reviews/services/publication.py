@@ -16,12 +16,13 @@ from articles.models import CheckedClaim
 from articles.services.archive import checked_claim_save
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import FactcheckError, Invalid, NotAllowed, WrongState
-from reviews.choices import ChangeType
+from reviews.choices import ChangeType, EventKind
 from reviews.claimreview import ClaimReviewFacts, Correction, claim_review
 from reviews.lint import Finding, blocking, lint
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.policies import PUBLICATION_NEEDS
-from reviews.selectors.published import claim_review_facts, lint_page
+from reviews.selectors.published import claim_review_facts, lint_page, publication_url
+from reviews.services.delivery import event_emit
 from reviews.services.transition import require, review_close
 from reviews.workflow import PUBLICATION, PublicationAction, PublicationState, ReviewState
 
@@ -105,7 +106,7 @@ def publication_publish(
     2. Table, and the verdict must stand approved: raises WrongState.
     3. Lint: raises Invalid (publication.lint) with every finding that blocks.
     4. In one transaction: compare-and-set, version 1 with its ClaimReview, the review closed, the claim in
-       the desk's own memory, the trail.
+       the desk's own memory, the trail, the event for receivers.
     """
     _allow(publication, PublicationAction.PUBLISH, actor)
     _approved(publication)
@@ -121,6 +122,7 @@ def publication_publish(
         _trace(publication, PublicationAction.PUBLISH, actor, old, after={"number": version.number}, implied=implied)
         review_close(claim=publication.claim)
         _remember(publication, issue, now)
+        _tell(EventKind.PUBLISHED, version)
     return version
 
 
@@ -204,6 +206,18 @@ def _remember(publication: Publication, issue: Issue, at: datetime, *, withdrawn
         raw=issue.document,
         withdrawn=withdrawn,
     )
+
+
+def _tell(kind: EventKind, version: PublicationVersion) -> None:
+    """Thin on purpose: who wants to know more reads the page, whose newest version is always right."""
+    publication = version.publication
+    data = {
+        "claim_id": publication.claim_id, "slug": publication.slug, "url": publication_url(publication),
+        "revision": version.number, "change": str(version.change),
+    }  # fmt: skip
+    if kind != EventKind.RETRACTED:  # what was taken back is not said again
+        data["verdict"] = version.verdict.label.key
+    event_emit(kind=kind, claim=publication.claim, at=version.published_at, data=data)
 
 
 def _move(
@@ -327,6 +341,7 @@ def publication_correct(
         after = {"number": version.number, "change": kind.value}
         _trace(publication, PublicationAction.CORRECT, actor, old, after=after, note=note)
         _remember(publication, issue, now)
+        _tell(EventKind.CORRECTED, version)
     return version
 
 
@@ -368,4 +383,5 @@ def publication_retract(
         version = _version(publication, issue, ChangeType.RETRACTION, now, actor, note)
         _trace(publication, PublicationAction.RETRACT, actor, old, after={"number": version.number}, note=note)
         _remember(publication, issue, now, withdrawn=True)
+        _tell(EventKind.RETRACTED, version)
     return version

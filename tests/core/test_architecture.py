@@ -31,6 +31,7 @@ STATE_WRITERS: Final = {
     "articles/services/prefill.py": "PrefillRun",
     "reviews/services/transition.py": "Review",
     "reviews/services/publication.py": "Publication",
+    "reviews/services/delivery.py": "WebhookDelivery",
 }
 Rule = Callable[[str], list[str]]
 

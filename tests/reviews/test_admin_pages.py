@@ -30,9 +30,10 @@ from articles.models import (
 from factcheck.audit.models import AuditEvent
 from factcheck.core.authentication import key_create
 from factcheck.core.models import ApiKey
-from reviews.models import DeskPolicy, Publication, Review, Scale
+from reviews.models import DeskPolicy, Publication, Review, Scale, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from reviews.policies import ROLES
 from reviews.services.annotation import annotation_add
+from reviews.services.webhook import endpoint_save
 from tests import publishing as desk
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def url(model: Any, page: str, *args: object) -> str:
 
 def full_desk(claims: int = 1) -> None:
     """At least one row behind every page."""
+    endpoint_save(endpoint=WebhookEndpoint(name="CMS", url="https://cms.example/hook"), actor=None)
     desk.published()
     source = Source.objects.create(name="Ministry papers", kind="documents")
     Document.objects.create(
@@ -126,6 +128,9 @@ VIEWERS: dict[Any, set[str]] = {
     ApiKey: {"Administrator"},
     Scale: {"Administrator"},
     DeskPolicy: {"Administrator"},
+    WebhookEndpoint: {"Administrator"},
+    WebhookEvent: {"Administrator"},
+    WebhookDelivery: {"Administrator"},
     AuditEvent: {"Auditor"},
 }
 ADDERS: dict[Any, set[str]] = {
@@ -134,6 +139,7 @@ ADDERS: dict[Any, set[str]] = {
     Group: {"Administrator"},
     ApiKey: {"Administrator"},
     Scale: {"Administrator"},
+    WebhookEndpoint: {"Administrator"},
 }
 
 
