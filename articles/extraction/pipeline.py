@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from articles.extraction import kinds
+from articles.extraction import kinds, verbs
 from articles.extraction.attribution import Said, read_story
 from articles.extraction.base import ExtractedClaim, Extraction, Reason, ResolvedDate
 from articles.extraction.checkworthy import score_sentence
@@ -18,6 +18,7 @@ from articles.extraction.relations import relate
 from articles.extraction.sentences import paragraphs, split_sentences
 from articles.extraction.spans import Piece, pieces_of, trim
 from articles.extraction.speakers import UNNAMED_REPORTS
+from articles.extraction.tokens import tokenize
 from articles.extraction.wording import Memory, Wording, remember, turn_page
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ class _Writer:
             start=piece.start,
             end=piece.end,
             statement=worded.statement,
-            needs_context=worded.needs_context,
+            needs_context=worded.needs_context
+            or (kind not in {"caption", "headline"} and _is_fragment(worded.statement)),
             speaker=_speaker(piece),
             speech=report.speech if report else "own",
             stance_of_speaker=_stance(piece),
@@ -137,6 +139,11 @@ class _Writer:
         names = find_names(self.story.text, piece.start, piece.end, self.book)
         numbers = find_numbers(self.story.text, piece.start, piece.end)
         return tuple(sorted((*names, *numbers), key=lambda entity: (entity.start, entity.end)))
+
+
+def _is_fragment(statement: str) -> bool:
+    """ "People overwhelmingly voting to join": no sentence without what stood before it."""
+    return verbs.first_finite(tokenize(statement)) is None
 
 
 def _speaker(piece: Piece) -> str:

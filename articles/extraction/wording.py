@@ -34,7 +34,15 @@ _OPEN: Final = re.compile(
 )
 _PERSONAL: Final = word_list("he she him his her it its they their them")
 _DEFINITE: Final = re.compile(
-    r"^(?:The|the)\s+(?P<count>two|three|four|five|six|seven|eight|nine|ten|latter|former)?\s*(?P<noun>[a-z]+),?\s+(?=[a-z])"
+    r"^(?:(?:In|On|By|At|Since|After|During|Last|Earlier|Later|Meanwhile)\b[^,]{0,40},\s+)?(?:The|the|these|those|such)\s+"
+    r"(?P<count>two|three|four|five|six|seven|eight|nine|ten|latter|former)?\s*(?P<noun>[a-z]+),?\s+(?P<next>[a-z]+)"
+)
+"""A subject of "the" and one bare noun, as in "In October, the treaties were adopted"."""
+
+_ONE_OF_A_KIND: Final = word_list(
+    "government president police war world country public economy parliament army military pope king queen"
+    " constitution senate house internet media press sun moon earth court opposition weather market dollar euro"
+    " population universe law state city"
 )
 _FIRST: Final = {
     "'m": "is",
@@ -188,7 +196,7 @@ class Wording:
 
     def _leans(self, statement: str, memory: Memory) -> bool:
         definite = _DEFINITE.match(statement)
-        if definite and (definite["count"] or definite["noun"] in memory.nouns):
+        if definite and (definite["count"] or definite["noun"] in memory.nouns or _is_bare(definite)):
             return True
         return any(self._is_open(statement, match) for match in _OPEN.finditer(statement))
 
@@ -199,7 +207,12 @@ class Wording:
             low == "it" and re.match(r"it (?:is|was) \w+ (?:that|to)\b", statement[match.start() :], re.I)
         ):
             return False
-        return low not in _PERSONAL or not re.search(r"\b[A-Z]\w+", statement[: match.start()])
+        return low not in _PERSONAL or not re.search(r"\b(?:[A-Z]\w+|An?\b)", statement[: match.start()])
+
+
+def _is_bare(definite: re.Match[str]) -> bool:
+    """Nothing behind the noun says which one: a verb follows at once."""
+    return definite["noun"] not in _ONE_OF_A_KIND and definite["next"] in verbs.AUXILIARIES | verbs.IRREGULAR
 
 
 def turn_page(memory: Memory) -> None:

@@ -223,6 +223,8 @@ def test_any_text_keeps_the_promises_of_spans(scraps: list[str], gap: str) -> No
     text = gap.join(scraps)
     story = Story(text=text, written_on=date(2023, 5, 10))
     found = extract(story)
+    places = [(claim.start, claim.end) for claim in (*found.claims, *found.not_claimed)]
+    assert len(places) == len(set(places))
     for claim in (*found.claims, *found.not_claimed):
         assert claim.quote == text[claim.start : claim.end]
         assert 0 <= claim.start < claim.end <= len(text)
