@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from articles.choices import ClaimKind, ClaimOrigin, DismissReason, Relation, Speech, SpeakerStance
+from articles.choices import ClaimKind, ClaimOrigin, DismissReason, Relation, SpeakerStance, Speech
 from articles.models.article import Article, Revision
 from articles.workflow import ClaimState
 
@@ -52,7 +52,9 @@ class Claim(models.Model):
     split_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     stale_anchor = models.BooleanField(default=False)
     settled = models.BooleanField(
-        default=False, editable=False, help_text="Nothing is left to do: it was dismissed, or its verdict is approved."
+        default=False,
+        editable=False,
+        help_text="Nothing is left to do: it was dismissed, or its verdict is approved.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
