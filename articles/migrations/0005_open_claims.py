@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='claim',
             name='settled',
-            field=models.BooleanField(default=False, editable=False, help_text='Nothing is left to do: it was dismissed, or its verdict is approved.'),
+            field=models.BooleanField(default=False, editable=False, help_text='Nothing is left to do: dismissed, or its verdict is approved.'),
         ),
         migrations.AddIndex(
             model_name='claim',

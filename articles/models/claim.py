@@ -54,7 +54,7 @@ class Claim(models.Model):
     settled = models.BooleanField(
         default=False,
         editable=False,
-        help_text="Nothing is left to do: it was dismissed, or its verdict is approved.",
+        help_text="Nothing is left to do: dismissed, or its verdict is approved.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -36,7 +36,7 @@ ABSOLUTES: Final = re.compile(
     r"entirely|completely|any)\b"
 )
 _OPPOSITES: Final = """
-increase rise rose grow grew higher more up gain double triple | decrease fall fell decline lower less fewer down drop reduce lose halve
+increase rise rose grow grew higher more up gain double | decrease fall fell decline lower less down drop reduce lose
 first early oldest beginning | last late youngest end final
 win victory won beat | lose defeat lost
 male man boy father son brother husband he his | female woman girl mother daughter sister wife she her
