@@ -72,7 +72,7 @@ _SEEN_BY_DESK: Final = (*(f"articles.{model}" for model in _SEEN), "reviews.revi
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
     "Administrator": (*_SEEN_BY_DESK, "reviews.webhookevent", "reviews.webhookdelivery"),
-    "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review")
+    "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review"),
 }
 
 REVIEW_NEEDS: Final[dict[ReviewAction, str]] = {

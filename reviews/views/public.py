@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from reviews.models import Scale
 from reviews.selectors.page import public_page, public_rows
-from reviews.selectors.published import publication_by_slug, publications_public
+from reviews.selectors.published import absolute, publication_by_slug, publications_public
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,8 +82,14 @@ def method(request: HttpRequest) -> HttpResponse:
     return page(request, "public/method.html", {"scale": labels, "method": scale.method if scale else ""})
 
 
+_FOR_ROBOTS: Final = (
+    "/verdicts/", "/feeds/", "/how-we-work/", "/static/", "/embed/", "/oembed", "/sitemap", "/news-sitemap.xml",
+)  # fmt: skip
+
+
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Readers' pages are for everybody, the desk is for nobody."""
-    lines = ["User-agent: *", "Allow: /verdicts/", "Allow: /feeds/", "Allow: /how-we-work/", "Allow: /static/"]
-    return answer(request, "\n".join([*lines, "Disallow: /", ""]), content_type="text/plain; charset=utf-8")
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in _FOR_ROBOTS), "Disallow: /", ""]
+    maps = [f"Sitemap: {absolute(reverse(name))}" for name in ("sitemap", "news-sitemap")]
+    return answer(request, "\n".join([*lines, *maps, ""]), content_type="text/plain; charset=utf-8")

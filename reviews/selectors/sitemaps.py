@@ -1,0 +1,55 @@
+"""What search engines are told of: every live page, and those of the last two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from reviews.models import Publication
+from reviews.selectors.page import PublicRow, public_rows
+from reviews.selectors.published import publication_url, publications_live
+from reviews.workflow import PublicationState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+# Far below the 50,000 the format allows, so that one file stays quick to make.
+SITEMAP_LENGTH: Final = 10_000
+NEWS_LENGTH: Final = 1000  # https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+NEWS_AGE: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page for search engines; `changed_at` is when its newest version went out."""
+
+    url: str
+    changed_at: datetime | None
+
+
+def sitemap_count() -> int:
+    """How many files the live pages fill, one at least."""
+    return max(1, -(-_live().count() // SITEMAP_LENGTH))
+
+
+def sitemap_places(number: int) -> list[Place]:
+    """The pages of file `number`, from 1; a page stays in its file for as long as none before it is retracted."""
+    start = (number - 1) * SITEMAP_LENGTH
+    rows = _live().order_by("pk").only("slug", "last_published_at")[start : start + SITEMAP_LENGTH]
+    return [Place(publication_url(row), row.last_published_at) for row in rows]
+
+
+def _live() -> QuerySet[Publication]:
+    return Publication.objects.filter(state=PublicationState.LIVE)
+
+
+def news_rows() -> list[PublicRow]:
+    """What was first published within the last two days, newest first."""
+    since = timezone.now() - NEWS_AGE
+    rows = publications_live().filter(first_published_at__gte=since).order_by("-first_published_at", "-pk")
+    return public_rows(rows[:NEWS_LENGTH])
