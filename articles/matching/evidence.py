@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from articles.ranking import signals
@@ -67,8 +68,12 @@ def compare(asked: str, claim: str) -> Evidence:
 
 def _names(asked: str, claim: str) -> tuple[str, ...]:
     """Words with a capital in both, as the claim writes them."""
-    mine = {stem(token.lower()) for token in _capitals(asked)}
-    return tuple(dict.fromkeys(token for token in _capitals(claim) if stem(token.lower()) in mine))
+    mine = {_root(token.lower()) for token in _capitals(asked)}
+    return tuple(dict.fromkeys(token for token in _capitals(claim) if _root(token.lower()) in mine))
+
+
+# The words of one question are looked up again for each of its candidates.
+_root = lru_cache(maxsize=50_000)(stem)
 
 
 def _capitals(text: str) -> list[str]:

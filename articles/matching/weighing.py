@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 # What each sign adds to the words channel, whose own weight is 1. All signs run from 0 to 1.
 WEIGHTS: Final[Mapping[str, float]] = {
-    "meaning": 0.4,
+    "meaning": 0.5,
     "claim_covered": 0.15,
     "wording": 0.15,
     "phrases": 0.3,
+    "quoted": 0.3,
     "near_in_time": 0.2,
     "same_speaker": 0.2,
     "same_number": 0.05,
@@ -41,8 +42,8 @@ CANDIDATES: Final = 60
 # Half of the closeness in time is gone after so many days.
 HALF_LIFE_DAYS: Final = 45.0
 # The sum at which a match is as likely as not, with and without vectors, and how steep the score is there.
-EVEN: Final = 1.05
-EVEN_BY_WORDS: Final = 0.8
+EVEN: Final = 1.15
+EVEN_BY_WORDS: Final = 0.85
 STEEP: Final = 4.0
 # With another number, direction or a negation a claim may be related, but is not taken for the same.
 MOST_IF_DIFFERENT: Final = 0.6
@@ -50,7 +51,7 @@ _LEAST_MEANING: Final = 0.55
 _CLOSE_MEANING: Final = 0.75
 _NAMED_WORDS: Final = 5
 _MOSTLY: Final = 0.5
-_MARGIN: Final = 10
+_MARGIN: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ def rank(
         return {word: known[word] for word in wanted}
 
     first = sorted((_weighed(question, candidate, tells) for candidate in candidates), key=_order)
-    # Evidence moves a match a little, so what lies well below the top needs none.
-    second = sorted((one.with_evidence(question) for one in first[: top + _MARGIN]), key=_order)
+    # The costly signs move a match a little, so what lies well below the top is spared them.
+    second = sorted((one.with_evidence(question, tells) for one in first[: top + _MARGIN]), key=_order)
     even = EVEN if by_meaning else EVEN_BY_WORDS
     matches = [_match(question, one, tells, even) for one in second[:top]]
     return sorted(matches, key=lambda match: -match.score)  # stable: those held down equally keep their order
@@ -155,11 +156,13 @@ class _Weighed:
     def alike(self) -> bool:
         return self.signs["meaning"] >= _CLOSE_MEANING or self.signs["claim_covered"] >= _MOSTLY
 
-    def with_evidence(self, question: Asked) -> _Weighed:
+    def with_evidence(self, question: Asked, tells: Rarity) -> _Weighed:
         evidence = compare(question.text, self.proper)
         if not self.alike:  # between unlike statements a "not" more or less means nothing
             evidence = replace(evidence, negation=False)
         more = {
+            "phrases": _phrases(question, words_of(self.candidate.body), tells),
+            "quoted": _quoted(question.text, self.candidate.body),
             "same_number": float(bool(evidence.numbers)),
             "other_number": float(bool(evidence.other_numbers)),
             "other_way": float(bool(evidence.directions)),
@@ -185,14 +188,13 @@ def _match(question: Asked, one: _Weighed, tells: Rarity, even: float) -> Match:
 
 
 def _signs(question: Asked, candidate: Candidate, proper: str, tells: Rarity) -> dict[str, float]:
-    own, title, body = (words_of(text) for text in (proper, candidate.title, candidate.body))
+    own, title = words_of(proper), words_of(candidate.title) if candidate.title != candidate.claim else []
     mine = set(question.words)
     return {
         "words": candidate.words,
         "meaning": max(0.0, candidate.meaning),
         "claim_covered": max(_covered(own, mine, tells), _covered(title, mine, tells)),
         "wording": fuzz.partial_ratio(question.text.lower(), proper.lower()) / 100,
-        "phrases": _phrases(question, body, tells),
         "near_in_time": _near(question.said_on, candidate.claimed_on or candidate.reviewed_on),
         "same_speaker": _same(question.speaker, frozenset(words_of(candidate.claimant))),
     }
@@ -212,6 +214,12 @@ def _phrases(question: Asked, body: Sequence[str], tells: Rarity) -> float:
     total = sum(weights.values())
     theirs = set(pairwise(body))
     return sum(weight for pair, weight in weights.items() if pair in theirs) / total if total else 0.0
+
+
+def _quoted(text: str, body: str) -> float:
+    """How nearly the review's text quotes the question, letter by letter; 0 below a similarity of one half."""
+    similar = fuzz.partial_ratio(text.lower(), body.lower(), score_cutoff=50) if body else 0.0
+    return max(0.0, similar / 50 - 1)
 
 
 def _near(said: date | None, other: date | None) -> float:
