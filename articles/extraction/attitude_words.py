@@ -87,6 +87,17 @@ NOUNS: Final = word_list(
 PREPOSITIONS: Final = word_list(
     "about of for to that against on over toward towards in at from with as regarding whether"
 )
+FINDERS: Final = word_list(
+    "poll polls survey surveys study studies analysis analyses report reports data figures average research review",
+    "audit statistics numbers results documents records census investigation",
+)
+POLLS: Final = word_list("poll polls survey surveys study studies analysis census")
+FINDINGS: Final = word_list(
+    "show shows showed shown found finds suggest suggests suggested indicate indicates indicated put puts reveal"
+    " reveals revealed estimate estimates estimated conclude concludes concluded"
+)
+"""What polls and studies do; a finder near by makes a verb of the spelling."""
+
 ADJECTIVES: Final = word_list(
     "wary critical supportive skeptical sceptical confident proud afraid fearful hopeful optimistic",
     "pessimistic worried concerned convinced certain sure aware unaware doubtful dubious dismissive",

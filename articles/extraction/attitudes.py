@@ -27,10 +27,12 @@ _OWNERS: Final = word_list("his her their its my our your")
 _AUXILIARIES: Final = word_list(
     "to will would can could may might must should shall do does did not n't don't doesn't didn't won't wouldn't"
 )
+_ADVERBS: Final = cues.ADVERBS - word_list("have has had is was are were been be being")
 _SUBJECTS: Final = word_list("he she they it we i you who people many some most and")
 _CLAUSE_END: Final = MARKS | {"."}
 _FARTHEST: Final = 40
 _ADJECTIVES_BETWEEN: Final = 2
+_FINDER_REACH: Final = 12
 
 
 def find_attitudes(line: Line, taken: Sequence[bool]) -> list[Report]:
@@ -50,11 +52,43 @@ def find_attitudes(line: Line, taken: Sequence[bool]) -> list[Report]:
 def _attitude(tokens: list[Token], i: int, low: str) -> Report | None:
     if low in attitude_words.SEEMING:
         return _seeming(tokens, i)
+    if low in attitude_words.FINDINGS and _finder_before(tokens, i):
+        return _verb(tokens, i)
+    if low in attitude_words.FINDERS:
+        found = _in_poll(tokens, i) if low in attitude_words.POLLS else None
+        return found or _noun_of(tokens, i)
     if low in attitude_words.ADJECTIVES:
         return _adjective(tokens, i)
     if low in attitude_words.VERB_FORMS and not _is_noun(tokens, i):
         return _verb(tokens, i)
-    return _noun(tokens, i) if low in attitude_words.NOUNS else None
+    return _noun_of(tokens, i)
+
+
+def _noun_of(tokens: list[Token], i: int) -> Report | None:
+    return _noun(tokens, i) if tokens[i].low in attitude_words.NOUNS else None
+
+
+def _finder_before(tokens: list[Token], i: int) -> bool:
+    window = {token.low for token in tokens[max(0, i - _FINDER_REACH) : i]}
+    return bool(window & attitude_words.FINDERS) and tokens[i - 1].low not in _NOUN_BEFORE
+
+
+def _in_poll(tokens: list[Token], i: int) -> Report | None:
+    """ "In the latest poll, Roe leads by 3 points": the rest of the sentence is what the poll found."""
+    begin = next((k for k in range(i - 1, max(-1, i - _FINDER_REACH), -1) if tokens[k].low == "in"), None)
+    if begin is None or verbs.first_finite(tokens, begin, i) is not None:
+        return None
+    if any(token.text in _CLAUSE_END for token in tokens[begin:i]):
+        return None
+    after = _clause_after(tokens, i + 1)
+    parts = [part for part in ((0, begin), after) if part is not None and part[1] - part[0] > 2]
+    told = [part for part in parts if verbs.first_finite(tokens, *part) is not None]
+    return Report((begin + 1, i + 1), (begin, begin + 1), tuple(told), "in") if told else None
+
+
+def _clause_after(tokens: list[Token], start: int) -> Range | None:
+    comma = next((k for k in range(start, len(tokens)) if tokens[k].text == ","), None)
+    return (comma + 1, len(tokens)) if comma is not None and comma + 1 < len(tokens) else None
 
 
 def _is_noun(tokens: list[Token], i: int) -> bool:
@@ -71,7 +105,7 @@ def _is_noun(tokens: list[Token], i: int) -> bool:
 
 def _wants_verb(before: Token, low: str) -> bool:
     """Whether a spelling that is a noun as well is a verb behind this word: "to support", "Roe supports"."""
-    if before.low in _AUXILIARIES or before.low in _SUBJECTS or before.low in cues.ADVERBS:
+    if before.low in _AUXILIARIES or before.low in _SUBJECTS or before.low in _ADVERBS:
         return True
     return before.is_capital if low.endswith("s") else before.low.endswith("s") and "'" not in before.low
 

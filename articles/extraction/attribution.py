@@ -170,7 +170,8 @@ class Reader:
                 (label.who,), (label.colon,), (rest,), "direct" if label.speaks_on else "indirect", speaker
             )
             self.labelled = one if label.speaks_on else None
-            return [Said(one, number, "")] if not made and verbs.first_finite(line.tokens) is not None else []
+            asks = self.text[span[1] - 1] == "?" or verbs.first_finite(line.tokens) is None
+            return [] if made or asks else [Said(one, number, "")]
         if self.labelled is None or made or self.text[span[1] - 1] == "?":
             return []
         return [_given(self.labelled, span, number)]

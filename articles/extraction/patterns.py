@@ -46,11 +46,28 @@ def find_reports(line: Line) -> list[Report]:
             continue
         if _is_noun(line.tokens, i):
             continue
-        report = _tail(line, i) or _head(line, i)
+        report = _as_told(line, i) or _tail(line, i) or _head(line, i)
         if report is not None and all(a < b for a, b in report.content):
             found.append(report)
     found.extend(_noun_reports(line, found))
     return _cut_overlaps(sorted(found, key=lambda r: r.cue))
+
+
+def _as_told(line: Line, i: int) -> Report | None:
+    """`As Roe noted, X`, and `X, as Roe noted, goes on`."""
+    tokens = line.tokens
+    end = i + 2 if i + 1 < len(tokens) and tokens[i + 1].low in {"out", "it"} else i + 1
+    source = subject_before(tokens, i)
+    if source is None or source[0] == 0 or tokens[source[0] - 1].low != "as" or tokens[i].low not in _AS_CUES:
+        return None
+    if end < len(tokens) and tokens[end].text not in {",", "."}:
+        return None
+    parts = [(0, source[0] - 1), (end + 1, _stop(tokens))]
+    told = tuple(part for part in parts if part[1] - part[0] > 2)
+    return Report(source, (i, end), told, tokens[i].low) if told else None
+
+
+_AS_CUES: Final = cues.SAY | word_list("pointed points reported reports argued argues showed suggested predicted")
 
 
 def _is_noun(tokens: list[Token], i: int) -> bool:
@@ -66,7 +83,8 @@ def _is_noun(tokens: list[Token], i: int) -> bool:
 
 _NOUN_BEFORE: Final = word_list(
     "the a an his her their its our my your this that these those some any no such of by in on for from with new"
-    " false several many multiple media news recent earlier unconfirmed previous to"
+    " false several many multiple media news recent earlier unconfirmed previous to have has had raise raises raised"
+    " face faces answer answered"
 )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _EDGE_LEFT: Final = re.compile(r"[\s\"'“”„«»‘’,;:()\[\]—–-]+")
 _EDGE_RIGHT: Final = " \t\n\u00a0\"'“”„«»‘’,;:()[]—–-.!?"
+_TRAILS: Final = re.compile(r"[\s,]+(?:and|but|or|while|whereas|although|though|yet|so)$", re.IGNORECASE)
 _LEADS: Final = re.compile(r"(?:that|and|but)\b[\s,]+", re.IGNORECASE)
 _SHELL: Final = re.compile(cues.FIRST_PERSON_SHELLS, re.IGNORECASE)
 _ACRONYM_END: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")
@@ -56,6 +57,8 @@ def trim(text: str, piece: Piece) -> Piece | None:
         if is_question and text[end - 1] == "?":
             break
         end -= 1
+    if match := _TRAILS.search(text, max(start, end - 12), end):
+        end = match.start()
     if len(text[start:end].split()) < _FEWEST_WORDS:
         return None
     return piece._replace(start=start, end=_with_closing_mark(text, start, end))

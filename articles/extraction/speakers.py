@@ -112,4 +112,4 @@ def _as_written(words: list[Token]) -> str:
     for word in kept:
         text += " " * (word.start > place) + word.text
         place = word.end
-    return text
+    return without_possessive(text) if text.endswith(("'s", "’s")) else text

@@ -37,7 +37,15 @@ PRESENT: Final = word_list(
     "imports exports increases reduces lets marks matters measures raises ranks recalls reflects rejects signs",
     "speaks suffers totals treats urges values visits weighs welcomes accounts agrees announces asks accuses",
     "have are consist remain include account make take need want live work say",
+    "employs supplies exceeds earns adds applies argues attracts buys builds closes collects comes compares",
+    "contributes converts counts delivers demands derives differs dominates doubles drives earns eats enables",
+    "enjoys enters equals fails feeds fits flows follows forms gains generates governs guarantees hears ignores",
+    "imposes improves indicates issues justifies kills launches maintains manages obliges occurs pledges possesses",
+    "prevents prohibits pursues qualifies raises reads recognises recognizes regards replaces saves separates",
+    "shares solves sponsors strengthens teaches trains transports travels undermines wants weakens",
 )
+# After one of these a word in -s is a verb even where it could be a plural: "the plant now supplies".
+_BEFORE_VERB: Final = word_list("now still also currently already often usually today regularly never always")
 _NOT_PAST: Final = word_list(
     "need speed seed feed breed indeed hundred united red bed shed sacred naked wicked beloved crooked rugged",
     "alleged so-called armed limited unlimited exceed proceed succeed greed creed weed deed reed steed ted fred",
@@ -57,6 +65,8 @@ def is_finite(tokens: list[Token], i: int) -> bool:
     if low in AUXILIARIES or _is_contracted(low):
         return True
     before = tokens[i - 1].low if i else ""
+    if before in _BEFORE_VERB and len(low) > 3 and low.endswith("s") and not low.endswith("ss"):
+        return not tokens[i].is_capital
     if low in IRREGULAR or low in PRESENT:
         return before not in _BEFORE_NOUN and not (tokens[i].is_capital and i > 0 and low not in cues.SAY)
     return _is_regular_past(tokens, i, before)
@@ -74,9 +84,21 @@ def _is_regular_past(tokens: list[Token], i: int, before: str) -> bool:
     low = tokens[i].low
     if not low.endswith("ed") or len(low) < 4 or low in _NOT_PAST or "-" in low or before in _DETERMINERS:
         return False
-    if tokens[i].is_capital or before in _NO_SUBJECT:
+    if tokens[i].is_capital or (before in _NO_SUBJECT and not _closes_apposition(tokens, i)):
         return False
     return not (i + 1 < len(tokens) and tokens[i + 1].low == "by")  # "the plan announced by the billionaire"
+
+
+def _closes_apposition(tokens: list[Token], i: int) -> bool:
+    """`its leader, Marek Tolvay, called`: between two commas only a name."""
+    if tokens[i - 1].text != ",":
+        return False
+    for j in range(i - 2, max(i - 7, 0), -1):
+        if tokens[j].text == ",":
+            return j < i - 2 and j > 0 and tokens[j - 1].low.isalpha()
+        if not tokens[j].is_capital:
+            return False
+    return False
 
 
 def first_finite(tokens: list[Token], start: int = 0, end: int | None = None) -> int | None:

@@ -145,6 +145,72 @@ def test_who_says_what_in_one_sentence(text: str, content: str, speaker: str, st
     assert (found[0].speaker, found[0].stance) == (speaker, stance)
 
 
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        ("Mayor Jane Roe supports a toll of 4 percent.", "a toll of 4 percent", "Jane Roe"),
+        ("Mayor Jane Roe plans to close the bridge.", "to close the bridge", "Jane Roe"),
+        ("The council is expected to vote in May.", "to vote in May", ""),
+        ("Mayor Jane Roe seemed ready for a fight.", "ready for a fight", ""),
+        ("Critics have questions about her record.", "her record", ""),
+        ("Jane Roe's opposition to the toll grew.", "the toll grew", "Jane Roe"),
+        ("A new poll shows a lead for the mayor.", "a lead for the mayor", "A new poll"),
+        ("In the latest survey, 54 percent backed the toll.", "54 percent backed the toll", "the latest survey"),
+        ("As Mayor Jane Roe noted, the bridge was closed in May.", "the bridge was closed in May", "Jane Roe"),
+        ("''The bridge is closed,'' Mayor Jane Roe said.", "The bridge is closed", "Jane Roe"),
+        ("Mayor Jane Roe (C-Vessin) said it was closed.", "it was closed", "Jane Roe"),
+        ("Mayor Jane Roe said they support the toll.", "they support the toll", "Jane Roe"),
+        ("Poll: two in three residents want the bridge.", "two in three residents want the bridge", "Poll"),
+        ("The mayor called it a “gift”.", "gift", "The mayor"),
+    ],
+)
+def test_attitudes_polls_labels_and_single_words_between_marks(text: str, content: str, speaker: str) -> None:
+    told = [
+        (text[slice(*part)], one.speaker) for one in extract(Story(text=text)).attributions for part in one.content
+    ]
+    assert any(content in words and named == speaker for words, named in told), told
+
+
+def test_an_attitude_is_what_the_article_says_itself() -> None:
+    (claim,) = extract(Story(text="Mayor Jane Roe supported a toll of 4 percent in 2021.")).claims
+    assert (claim.quote, claim.speaker, claim.speech) == (
+        "Mayor Jane Roe supported a toll of 4 percent in 2021",
+        "",
+        "own",
+    )
+
+
+def test_an_interview_tells_who_answers() -> None:
+    text = (
+        "Q: When was the bridge closed?\n\nA: It was closed in May. Nobody told the town.\n\n"
+        "ROE: We wrote four letters.\n\nROE: They had the letters in June."
+    )
+    found = extract(Story(text=text)).attributions
+    assert [one.speaker for one in found if one.speech == "direct"] == ["A", "A", "ROE", "ROE"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Photo: the bridge was closed.", "Update: it was closed.", "At 12:30 it was closed."]
+)
+def test_not_everything_before_a_colon_speaks(text: str) -> None:
+    assert extract(Story(text=text)).attributions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("In October, the treaties were adopted by the parliament.", True),
+        ("The government adopted four treaties in October.", False),
+        ("A woman cast her ballot in Vessin on Monday.", False),
+        ("They were adopted in October.", True),
+        ("The treaties of Arlo were adopted in October.", False),
+    ],
+)
+def test_a_statement_that_leans_on_what_stood_before_says_so(text: str, needs: bool) -> None:
+    found = extract(Story(text=text))
+    assert [claim.needs_context for claim in (*found.claims, *found.not_claimed)] == [needs]
+
+
 def test_a_speech_that_goes_on_keeps_its_speaker() -> None:
     text = (
         "“The bridge was closed in May,” Mayor Jane Roe said. “Nobody told the town.\n\n"
