@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from articles.extraction.base import Entity, Kind, Span, SpeakerStance, Story
     from articles.extraction.names import NameBook
 
-EXTRACTOR: Final = "rules-1"
+EXTRACTOR: Final = "rules-2"
 """Name and version of these rules, kept with every claim they proposed."""
 
 CLAIM_THRESHOLD: Final = 0.15
