@@ -46,24 +46,32 @@ class Found:
 def claims_found(asked: Search, *, start: int, length: int) -> Found:
     """Published reviews, ours and imported, best match first; newest first where no words are asked for.
 
-    1. A review counts when it holds half of the query's content words at least.
+    1. Reviews with all content words of the query come first, then those with half of them at least.
     2. Withdrawn reviews never count: a retracted verdict is gone from here at once.
     """
-    pks = _matching(asked) if asked.query else _newest(asked, start + length + 1)
+    most = start + length + 1
+    pks = _matching(asked, most) if asked.query else _newest(asked, most)
     wanted = pks[start : start + length]
     rows = CheckedClaim.objects.defer("summary").in_bulk(wanted)
     return Found([claim_json(rows[pk]) for pk in wanted if pk in rows], more=len(pks) > start + length)
 
 
-def _matching(asked: Search) -> list[int]:
+def _matching(asked: Search, most: int) -> list[int]:
+    """The best of `most` or more; the costlier search for some of the words is spared where all suffice."""
     words = set(words_of(asked.query))
     if not words:
         return []
     looked_for = " ".join(word for word in _TOKEN.findall(asked.query) if word.lower() not in STOP_WORDS)
-    ranked = [hit.pk for hit in search_checked_claims(looked_for, limit=MOST_HITS)]
-    texts = dict(_limited(asked).filter(pk__in=ranked).values_list("pk", "claim"))
-    needed = math.ceil(len(words) / 2)
-    return [pk for pk in ranked if pk in texts and len(words & set(words_of(texts[pk]))) >= needed]
+    rows = _limited(asked)
+    among = rows if asked.language or asked.site or asked.since else None
+    with_all = [hit.pk for hit in search_checked_claims(looked_for, limit=MOST_HITS, among=among, every=True)]
+    if len(with_all) >= most or len(words) == 1:
+        return with_all
+    some = [hit.pk for hit in search_checked_claims(looked_for, limit=MOST_HITS, among=among)]
+    texts = dict(rows.filter(pk__in=some).values_list("pk", "claim"))
+    needed, first = math.ceil(len(words) / 2), set(with_all)
+    with_half = (pk for pk in some if pk not in first and len(words & set(words_of(texts[pk]))) >= needed)
+    return [*with_all, *with_half]
 
 
 def _newest(asked: Search, most: int) -> list[int]:

@@ -12,6 +12,7 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from articles.models import CheckedClaim
+from reviews.selectors import facttools
 from reviews.services.publication import publication_correct, publication_retract
 from tests.publishing import STATEMENT, person, published
 
@@ -152,6 +153,26 @@ def test_without_words_the_newest_come_first() -> None:
     assert found(reviewPublisherSiteFilter="almar-facts.example") == ["third", "second", "first", "undated"]
 
 
+@pytest.mark.django_db
+def test_claims_with_all_words_come_before_those_with_some() -> None:
+    for text in ("tram tram tram harbour", "The tram to the harbour was never free", "A free bus"):
+        checked(text)
+    assert found(query="free harbour tram") == [
+        "The tram to the harbour was never free", "tram tram tram harbour",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_filter_finds_what_a_thousand_better_matches_elsewhere_would_hide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facttools, "MOST_HITS", 5)
+    for _ in range(10):
+        checked("tram tram")
+    checked("The tram, of all things, in a longer sentence", url="https://small.example/1", language="pt")
+    expected = ["The tram, of all things, in a longer sentence"]
+    assert found(query="tram", reviewPublisherSiteFilter="small.example") == expected
+    assert found(query="tram", languageCode="pt", maxAgeDays=100_000) == expected
+
+
 # --- pages ---------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 @pytest.mark.parametrize("params", [{"query": "tram stop"}, {"reviewPublisherSiteFilter": "almar-facts.example"}])
@@ -249,7 +270,7 @@ def test_only_reading_is_possible() -> None:
 def test_a_page_costs_the_same_number_of_queries(django_assert_max_num_queries: Any) -> None:
     for number in range(30):
         checked(f"Tram stop {number} is closed")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(found(query="tram stop closed", pageSize=30)) == 30
 
 
