@@ -38,6 +38,18 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+# --- which tests need a server ------------------------------------------------------------------------
+_STANDS_ON_A_SERVER = {"db", "transactional_db", "live_server", "redis_server", "broker_url", "postgres_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database or a broker: pure tests say the same on every server and run once."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & _STANDS_ON_A_SERVER:
+            item.add_marker(pytest.mark.server)
+
+
 # --- no network ---------------------------------------------------------------------------------------
 class NetworkInTestError(AssertionError):
     """A test reached for the outside world. Not an OSError, so that no retry or fallback hides it."""

@@ -111,7 +111,7 @@ def in_browser(scratch: Path) -> Outcome:
 
 
 def on_servers(scratch: Path) -> Outcome:
-    """Everything but the browser, on a real PostgreSQL and a real Redis (or Valkey) over TCP."""
+    """What touches a database or a broker, on a real PostgreSQL and a real Redis (or Valkey) over TCP."""
     with ExitStack() as servers:
         try:
             urls = {
@@ -120,7 +120,7 @@ def on_servers(scratch: Path) -> Outcome:
             }
         except LaunchError as error:
             return Outcome(reason=str(error))
-        return _pytest(scratch, "servers", ["-m", "not browser", *_two_at_once()], urls)
+        return _pytest(scratch, "servers", ["-m", "server and not browser", *_two_at_once()], urls)
 
 
 def parts() -> list[Part]:
