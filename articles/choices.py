@@ -60,6 +60,15 @@ class DismissReason(TextChoices):
     NOT_A_CLAIM = "not_a_claim", "Not a claim"
 
 
+class MoveDecision(TextChoices):
+    """What became of a claim whose words changed; empty while nobody has looked."""
+
+    SAME = "same", "Same"
+    EDITED = "edited", "Edited"
+    GONE = "gone", "Gone"
+    OVERTAKEN = "overtaken", "Overtaken by the next revision"
+
+
 class Relation(TextChoices):
     SAME = "same", "Same"
     CONTRADICTS = "contradicts", "Contradicts"

@@ -2,7 +2,7 @@
 
 from articles.models.archive import CheckedClaim, ClaimSignature, MatchIndex
 from articles.models.article import Article, Revision
-from articles.models.claim import Claim, ClaimRelation
+from articles.models.claim import Claim, ClaimMove, ClaimRelation
 from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
@@ -12,6 +12,7 @@ __all__ = [
     "Article",
     "CheckedClaim",
     "Claim",
+    "ClaimMove",
     "ClaimRelation",
     "ClaimSignature",
     "Document",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from articles.choices import ClaimKind, ClaimOrigin, DismissReason, Relation, SpeakerStance, Speech
+from articles.choices import ClaimKind, ClaimOrigin, DismissReason, MoveDecision, Relation, SpeakerStance, Speech
 from articles.models.article import Article, Revision
 from articles.workflow import ClaimState
 
@@ -107,3 +107,40 @@ class ClaimRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.kind} {self.other_id}"
+
+
+class ClaimMove(models.Model):
+    """A claim that `revision` does not say in the same words, and what a person made of it.
+
+    `quote` is `revision.text[start:end]`, proposed with `score` (0 to 100) in place of `old_quote`; without a
+    place nothing like it was found. The claim keeps its old anchor until somebody decides.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="moves")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="moves")
+    old_quote = models.TextField()
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    quote = models.TextField(blank=True)
+    score = models.FloatField(default=0)
+    how = models.CharField(max_length=40)
+    decision = models.CharField(max_length=10, choices=MoveDecision.choices, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["claim", "revision"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "revision"], name="move_once"),
+            models.UniqueConstraint(fields=["claim"], condition=Q(decision=""), name="move_one_open"),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None, quote="") | Q(end__gt=F("start")) & ~Q(quote=""),
+                name="move_span_ordered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} in {self.revision_id}: {self.decision or 'open'}"

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from articles.choices import ClaimOrigin, Mode, Origin
@@ -19,6 +19,7 @@ from articles.ingest.model import Block, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import Article, Claim, ClaimRelation, Revision
 from articles.services import prefill, reading
+from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
 from articles.workflow import ARTICLE, ArticleAction, ArticleState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import WrongState
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from articles.extraction.base import Extraction
 
 logger: Final = logging.getLogger(__name__)
-AROUND: Final = 32  # code points of prefix and suffix kept with an anchor
 MAX_EXTRACTION_TRIES: Final = 3
 
 
@@ -199,6 +199,8 @@ def story_of(revision: Revision) -> Story:
 def _extraction_store(revision: Revision, found: reading.Reading) -> int:
     extraction = found.extraction
     with transaction.atomic(), one_act():
+        # Two revisions of an article are stored one after the other, whoever reads them.
+        Article.objects.select_for_update().get(pk=revision.article_id)
         first = Revision.objects.filter(pk=revision.pk, extracted_at=None).update(
             extracted_at=timezone.now(),
             extractor=found.extractor,
@@ -210,27 +212,50 @@ def _extraction_store(revision: Revision, found: reading.Reading) -> int:
         )
         if first != 1:
             return 0
-        claims = _claims_create(revision, extraction, found.extractor)
-        record(
-            "article.extracted", revision.article, actor=None,
-            after={"revision": revision.number, "claims": len(claims), "extractor": found.extractor}, note=found.note,
-        )  # fmt: skip
+        if is_overtaken(revision):
+            _extraction_record(revision, found, {"claims": 0}, note="A later revision was read before this one.")
+            return 0
+        carried = claims_carry(revision=revision) if revision.number > 1 else None
+        claims = _claims_create(revision, extraction, found.extractor, carried)
+        _extraction_record(revision, found, {"claims": len(claims), **_counted(carried)}, note=found.note)
         _move(revision.article, ArticleAction.OPEN, actor=None)
+        if claims or (carried and carried.changed + carried.orphaned):
+            _move(revision.article, ArticleAction.RESUME_CHECK, actor=None)
         prefill.prefill_plan([claim for claim in claims if claim.score >= CLAIM_THRESHOLD])
     return len(claims)
 
 
-def _claims_create(revision: Revision, extraction: Extraction, extractor: str) -> list[Claim]:
-    claims = Claim.objects.bulk_create(
-        [claim_row(revision, asdict(found), extractor) for found in extraction.claims], batch_size=500
-    )
-    by_number = {claim.number: claim for claim in claims}
+def _extraction_record(revision: Revision, found: reading.Reading, counts: dict[str, int], *, note: str) -> None:
+    after = {"revision": revision.number, "extractor": found.extractor, **counts}
+    record("article.extracted", revision.article, actor=None, after=after, note=note)
+
+
+def _counted(carried: Carried | None) -> dict[str, int]:
+    if carried is None:
+        return {}
+    return {"kept": carried.kept, "changed": carried.changed, "orphaned": carried.orphaned}
+
+
+def _claims_create(
+    revision: Revision, extraction: Extraction, extractor: str, carried: Carried | None
+) -> list[Claim]:
+    """The claims that the desk does not have yet, and the relations of all."""
+    known = known_claims([(one.start, one.end) for one in extraction.claims], carried.places if carried else {})
+    fresh = [one for one in extraction.claims if (one.start, one.end) not in known]
+    claims = [claim_row(revision, asdict(one), extractor) for one in fresh]
+    if carried is not None:
+        last = Claim.objects.filter(article=revision.article_id).aggregate(last=Max("number"))["last"] or 0
+        for number, claim in enumerate(claims, last + 1):
+            claim.number = number
+    Claim.objects.bulk_create(claims, batch_size=500)
+    by_number = {one.number: known[one.start, one.end] for one in extraction.claims if (one.start, one.end) in known}
+    by_number |= {one.number: claim.pk for one, claim in zip(fresh, claims, strict=True)}
     ClaimRelation.objects.bulk_create(
         [
-            ClaimRelation(claim=by_number[found.number], other=by_number[other], kind=kind)
+            ClaimRelation(claim_id=by_number[found.number], other_id=by_number[other], kind=kind)
             for found in extraction.claims
             for kind, other in found.related
-            if other in by_number and other != found.number
+            if other in by_number and by_number[other] != by_number[found.number]
         ],
         batch_size=500,
         ignore_conflicts=True,

@@ -11,7 +11,7 @@ from articles.choices import ClaimOrigin, DismissReason
 from articles.extraction.checkworthy import score_sentence
 from articles.models import Claim, Revision
 from articles.services import prefill
-from articles.services.article import AROUND
+from articles.services.revision import AROUND
 from articles.workflow import CLAIM, ClaimAction, ClaimState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, WrongState
