@@ -254,7 +254,7 @@ def _content_start(line: Line, i: int) -> tuple[int | None, str]:
     for k in range(i + 1, min(len(tokens), i + _REACH)):
         if tokens[k].text == "," and k + 1 < len(tokens) and tokens[k + 1].low.endswith("ing"):
             return None, ""
-        if tokens[k].low == "that" and low not in cues.QUOTE_ONLY:
+        if tokens[k].low == "that" and low not in cues.QUOTE_ONLY and not _points(tokens, k):
             return k + 1, _report_noun(tokens, i + 1, k)
         if tokens[k].text in QUOTE_MARKS and line.quoted[k]:
             return k, ""
@@ -267,6 +267,11 @@ def _content_start(line: Line, i: int) -> tuple[int | None, str]:
     return _bare_clause(tokens, i)
 
 
+def _points(tokens: list[Token], k: int) -> bool:
+    """ "rejected that argument in a ruling": the word points to a noun and opens no clause."""
+    return k + 2 < len(tokens) and (tokens[k + 2].low in _NO_CLAUSE) and tokens[k + 1].low.isalpha()
+
+
 def _report_noun(tokens: list[Token], start: int, end: int) -> str:
     return next((tokens[k].low for k in range(start, end) if tokens[k].low in cues.REPORT_NOUNS), "")
 
@@ -274,6 +279,8 @@ def _report_noun(tokens: list[Token], start: int, end: int) -> str:
 def _bare_clause(tokens: list[Token], i: int) -> tuple[int | None, str]:
     low = tokens[i].low
     if low in cues.QUOTE_ONLY or i + 1 >= len(tokens):
+        return None, ""
+    if tokens[i + 1].low in {"that", "this"} and _points(tokens, i + 1):
         return None, ""
     start, noun = i + 1, ""
     if tokens[start].low in cues.REPORT_NOUNS and low in cues.DENY | cues.CLAIM:
@@ -285,13 +292,15 @@ def _bare_clause(tokens: list[Token], i: int) -> tuple[int | None, str]:
     start = _skip_time(tokens, start + (tokens[start].low == "out"))
     if start >= len(tokens):
         return None, ""
+    return (start, noun) if _is_clause(tokens, start, 9 if low in cues.THAT_ONLY else _REACH) else (None, "")
+
+
+def _is_clause(tokens: list[Token], start: int, reach: int) -> bool:
+    """Whether a clause begins at `start`: with a pronoun, or with a subject and its verb in reach."""
     if tokens[start].low in _SUBJECTS and start + 1 < len(tokens) and tokens[start + 1].is_word:
-        return start, noun
-    reach = 9 if low in cues.THAT_ONLY else _REACH
+        return True
     verb = verbs.first_finite(tokens, start + 1, min(len(tokens), start + reach))
-    if verb is None or tokens[start].low in _NO_CLAUSE:
-        return None, ""
-    return start, noun
+    return verb is not None and tokens[start].low not in _NO_CLAUSE
 
 
 _SUBJECTS: Final = word_list("he she they we i")

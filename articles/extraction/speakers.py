@@ -18,6 +18,12 @@ UNNAMED_REPORTS: Final = "(reports)"
 """Speaker of what unnamed others claim: "denied claims that ..."."""
 
 _SINGULAR: Final = word_list("he she him her his i himself herself")
+_MALE: Final = word_list(
+    "he him his himself mr sir lord king prince spokesman chairman businessman congressman father"
+)
+_FEMALE: Final = word_list(
+    "she her herself mrs ms lady queen princess spokeswoman chairwoman congresswoman actress mother"
+)
 _PLURAL: Final = word_list("they we them their themselves")
 _DETERMINERS: Final = word_list("the a an")
 _LEADS: Final = word_list("on in at by during after before since amid as for and but earlier later last")
@@ -35,6 +41,7 @@ class Speakers:
     last_group: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     go_betweens: set[str] = field(default_factory=set)
+    women: dict[str, bool] = field(default_factory=dict)
 
     def resolve(self, source: list[Token]) -> str:
         """Name of the source; the words as written where no name fits; "" for nothing."""
@@ -55,8 +62,18 @@ class Speakers:
             return ""
         low = words[-1].low
         if low in _SINGULAR:
-            return self.last_person or words[-1].text
+            return self._last_fitting(low) or words[-1].text
         return (self.last_group or words[-1].text) if low in _PLURAL else ""
+
+    def _last_fitting(self, pronoun: str) -> str:
+        """Who spoke last, unless a title or an earlier pronoun made them the other sex."""
+        if pronoun == "i" or not self.last_person:
+            return self.last_person
+        return (
+            self.last_person
+            if self.women.setdefault(self.last_person, pronoun in _FEMALE) == (pronoun in _FEMALE)
+            else ""
+        )
 
     def _by_name(self, source: list[Token]) -> str:
         """The last personal name of the head; in the apposition only when the head names nobody."""
@@ -81,6 +98,8 @@ class Speakers:
     def _note_roles(self, words: list[Token], name: str) -> None:
         titles = {word.low for word in words if word.low in cues.TITLES}
         self.roles.update(dict.fromkeys(titles, name))
+        if titles & (_MALE | _FEMALE):
+            self.women.setdefault(name, bool(titles & _FEMALE))
         if titles & _GO_BETWEENS:
             self.go_betweens.add(name)
 

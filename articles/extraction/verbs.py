@@ -59,12 +59,17 @@ _NO_SUBJECT: Final = frozenset(',(—–-"“”«»') | {"''", "``"}
 _BEFORE_NOUN: Final = word_list("a an the his her their its our my your this these those some any no each every of")
 
 
+_INFINITIVES: Final = IRREGULAR | PRESENT | word_list("have do")
+
+
 def is_finite(tokens: list[Token], i: int) -> bool:
     """Whether `tokens[i]` can carry a clause. Errs towards no: a split not made costs less than a wrong one."""
     low = tokens[i].low
+    before = tokens[i - 1].low if i else ""
+    if before == "to" and low in _INFINITIVES:
+        return False
     if low in AUXILIARIES or _is_contracted(low):
         return True
-    before = tokens[i - 1].low if i else ""
     if before in _BEFORE_VERB and len(low) > 3 and low.endswith("s") and not low.endswith("ss"):
         return not tokens[i].is_capital
     if low in IRREGULAR or low in PRESENT:

@@ -58,6 +58,9 @@ _SAFE_AFTER_I: Final = re.compile(
 )
 
 
+_GENDERED: Final = word_list("he she")
+
+
 @dataclass(slots=True)
 class Memory:
     """What the story has told so far, as far as pronouns can lean on it."""
@@ -126,15 +129,18 @@ class Wording:
         word = match["word"].lower()
         if word == "i":
             return self._first_person(raw, match, piece)
-        name = self._they(piece, memory) if word == "they" else self._he(piece, memory)
+        name = self._they(piece, memory) if word == "they" else self._he(word, piece, memory)
         if not name:
             return raw, True
         return match["lead"] + name + _tail(match["tail"] or "") + raw[match.end() :], False
 
-    def _he(self, piece: Piece, memory: Memory) -> str:
+    def _he(self, word: str, piece: Piece, memory: Memory) -> str:
         if piece.report is None:
             return memory.subject
         speaker = piece.report.speaker
+        source = {self.text[slice(*part)].lower() for part in piece.report.source}
+        if source & _GENDERED and word not in source:
+            return ""  # "She claimed that he ...": he is somebody else
         if piece.report.speech == "indirect" and self.book.is_person(speaker) and speaker not in self.go_betweens:
             return speaker
         return ""

@@ -232,6 +232,19 @@ def test_a_surname_is_resolved_to_the_fullest_name() -> None:
     assert extract(Story(text=text)).attributions[0].speaker == "Jane Roe"
 
 
+def test_he_in_what_she_claimed_is_not_filled_in() -> None:
+    text = "Justice Carl Roe rejected that argument in a ruling. She claimed at the time that he had lied to her."
+    found = extract(Story(text=text))
+    told = [claim.statement for claim in (*found.claims, *found.not_claimed)]
+    assert "Carl Roe had lied to her" not in told
+    assert not any(statement.startswith("Argument in a ruling") for statement in told)
+
+
+def test_a_woman_by_title_is_not_he() -> None:
+    text = "Mrs. Jane Roe said the bridge was closed. The road was closed too, he said."
+    assert [one.speaker for one in extract(Story(text=text)).attributions] == ["Jane Roe", "he"]
+
+
 def test_two_people_of_one_surname_are_not_mixed_up() -> None:
     text = "Mayor Jane Roe met Senator Carl Roe. It cost 4 million dollars, Roe said."
     assert extract(Story(text=text)).attributions[0].speaker == "Roe"
