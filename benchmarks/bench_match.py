@@ -65,7 +65,7 @@ def made_archive(path: Path, number: int) -> Path:
         for at in range(number):
             review = {
                 "@type": "ClaimReview", "@id": f"urn:bench:{at}", "claimReviewed": statement(chance),
-                "author": {"name": "Bench"}, "datePublished": f"{chance.randint(2010, 2025)}-05-1{chance.randint(0, 9)}",
+                "author": {"name": "Bench"}, "datePublished": f"{chance.randint(2010, 2025)}-05-11",
                 "reviewBody": " ".join(statement(chance) for _ in range(8)),
                 "reviewRating": {"alternateName": chance.choice(["True", "False", "Mixed"])},
             }  # fmt: skip
