@@ -161,6 +161,8 @@ def _near_day(match: re.Match[str], day: _Day) -> str:
     written_on = day.written_on
     if written_on is None:
         return ""
+    if match["word"].isupper():
+        return ""  # the name of a newspaper or a channel
     shift = {"yesterday": -1, "tomorrow": 1}.get(match["word"].lower(), 0)
     return (written_on + timedelta(days=shift)).isoformat()
 
@@ -239,7 +241,7 @@ _RULES: Final = (
         relative=True,
     ),
     _rule(rf"\b(?P<which>last|this)\s+{_MONTH}(?!\w)", _this_month_last_year, relative=True),
-    _rule(rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)", _day_month, relative=True),
+    _rule(rf"\b{_MONTH}\s+{_DAY}\b(?!(?:[.,]|\s?[-–])?\d)", _day_month, relative=True),
     _rule(rf"(?<![\d.,])\b{_DAY}\s+{_MONTH}(?!\w)", _day_month, relative=True),
     _rule(r"\b(?P<which>last|next|this|previous|past)\s+(?P<unit>week|month|year)\b", _neighbour, relative=True),
     _rule(r"\b(?P<word>yesterday|today|tomorrow|tonight)\b(?!['’]s)", _near_day, relative=True),

@@ -42,6 +42,7 @@ _PLACE: Final = re.compile(
     r"|Valley|State|States|Province|District|Kingdom|York|Square|Park|Airport|Beach|Hill|Hills|North|South|East|West"
     r"|America|Europe|Africa|Asia|Crimea|Washington|London|Moscow|Paris|Berlin|Brussels|Beijing)\b"
 )
+_ABBREVIATION: Final = re.compile(r"[A-Z]{3,}s?$|[A-Z]{2,}s$|.*\d")
 _PLACE_BEFORE: Final = word_list("in at near from to across throughout outside inside of")
 
 
@@ -174,7 +175,7 @@ def _reports_after(tokens: list[Token], j: int) -> bool:
 
 def _may_be_person(words: Sequence[str]) -> bool:
     joined = " ".join(words)
-    if not 2 <= len(words) <= 5 or any(word.isupper() and len(word) > 2 for word in words):
+    if not 2 <= len(words) <= 5 or any(_ABBREVIATION.match(word) for word in words):
         return False
     return not (_ORGANISATION.search(joined) or _PLACE.search(joined) or " of " in joined)
 
@@ -188,10 +189,10 @@ def find_names(text: str, start: int, end: int, book: NameBook) -> tuple[Entity,
 
 def _entity(text: str, tokens: list[Token], i: int, j: int, book: NameBook) -> Entity:
     begin, end = tokens[i].start, tokens[j - 1].end
-    words = [token.text for token in tokens[i:j]]
-    named = strip_titles(words)
-    if named and len(named) < len(words) and book.is_person(" ".join(map(without_possessive, named))):
-        begin = tokens[j - len(named)].start
+    plain = [token for token in tokens[i:j] if token.text != "."]
+    named = strip_titles([token.text for token in plain])
+    if named and len(named) < len(plain) and book.is_person(" ".join(map(without_possessive, named))):
+        begin = plain[-len(named)].start
     shown = without_possessive(text[begin:end])
     return Entity(_kind(shown, tokens, i, book), shown, begin, begin + len(shown))
 
