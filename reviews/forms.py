@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from articles.choices import DismissReason, Stance
+from articles.services.revision import DECISIONS
 from reviews.choices import QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
 
@@ -35,6 +36,10 @@ class AssignForm(Seen):
 class DismissForm(Seen):
     reason = forms.ChoiceField(choices=DismissReason.choices)
     note = forms.CharField(required=False, max_length=4000)
+
+
+class FollowForm(Seen):
+    decision = forms.ChoiceField(choices=[(one.value, one.label) for one in DECISIONS])
 
 
 class RewordForm(Seen):

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/confirm/", claim.confirm, name="confirm"),
     path("claims/<int:pk>/dismiss/", claim.dismiss, name="dismiss"),
     path("claims/<int:pk>/restore/", claim.restore, name="restore"),
+    path("claims/<int:pk>/follow/", claim.follow, name="follow"),
     path("claims/<int:pk>/reword/", claim.reword, name="reword"),
     path("claims/<int:pk>/assign/", claim.assign, name="assign"),
     path("claims/<int:pk>/evidence/", claim.add_evidence, name="add-evidence"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.anchoring.reanchor import Anchor, Outcome, State, reanchor
 from articles.choices import ClaimOrigin, MoveDecision
 from articles.models import Article, Claim, ClaimMove, Revision
+from articles.services import prefill
 from articles.workflow import ClaimState
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, WrongState
@@ -185,7 +186,8 @@ def claim_move_decide(*, claim: Claim, actor: User, decision: str) -> ClaimMove:
     """A person says what became of a stale claim.
 
     1. `same`: the new words say the same. `edited`: they say something else, which is the claim from now on. Both
-       move the anchor to the proposal and make its words the quotation, which is always what the text says.
+       move the anchor to the proposal and make its words the quotation, which is always what the text says. What
+       was edited is asked of the sources anew.
     2. `gone`: the claim stays where it was last said, with its old context, and is stale no longer.
 
     Raises Invalid (claim.bad_decision, claim.no_proposal, claim.place_taken), WrongState (workflow.changed).
@@ -203,6 +205,8 @@ def claim_move_decide(*, claim: Claim, actor: User, decision: str) -> ClaimMove:
         before = {"quote": move.old_quote, "revision": _number_before(move)}
         after = {"quote": claim.quote, "revision": claim.revision.number, "decision": decision}
         record("claim.followed", claim, actor=actor, before=before, after=after)
+        if decision == MoveDecision.EDITED:
+            prefill.prefill_plan([claim])
     return move
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Prefetch, Q
 
+from articles.anchoring.wording import Part, parts
 from articles.choices import EvidenceState, RunState
-from articles.models import Claim, ClaimRelation, Evidence, PrefillRun
+from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun
 from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
 from reviews import shown
@@ -53,6 +54,18 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The old words beside the new ones; `parts` is empty where nothing like them was found."""
+
+    move: ClaimMove
+    claim: Claim
+
+    @property
+    def parts(self) -> list[Part]:
+        return parts(self.move.old_quote, self.move.quote) if self.move.quote else []
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     name: str
     words: str
@@ -82,6 +95,7 @@ class Card:
     history: list[Happened]
     publication: Publication | None
     newest: int
+    moved: Moved | None = None
 
     @property
     def why(self) -> str:
@@ -115,7 +129,7 @@ class Card:
 
 
 def card(claim: Claim) -> Card:
-    """The card of a claim: eight queries."""
+    """The card of a claim: eight queries, one more where it is stale."""
     review = (
         Review.objects.select_related("assignee", "verdict__label", "verdict__proposed_by", "verdict__approved_by")
         .filter(claim=claim, active=True)
@@ -140,7 +154,15 @@ def card(claim: Claim) -> Card:
         history=_history(claim, review, evidence, threads, publication),
         publication=publication,
         newest=max((one.pk for one in evidence), default=0),
+        moved=_moved(claim) if claim.stale_anchor else None,
     )
+
+
+def _moved(claim: Claim) -> Moved | None:
+    move = ClaimMove.objects.select_related("revision").defer("revision__text", "revision__raw").filter(
+        claim=claim, decision=""
+    ).first()  # fmt: skip
+    return Moved(move, claim) if move else None
 
 
 def name_of(person: User) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Q
 
-from articles.models import Article, Claim
+from articles.anchoring.wording import gist
+from articles.models import Article, Claim, ClaimMove
 from articles.workflow import ClaimState
 from reviews import access, shown
 from reviews.models import Annotation, Review
@@ -66,6 +67,24 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """What the newest revision did to the claims: `followed` went along, `changes` and `orphans` need a look."""
+
+    followed: int
+    changes: list[tuple[int, str, str]]  # the claim, and the words that differ: old, new
+    orphans: list[int]
+
+    @property
+    def unsure(self) -> int:
+        return len(self.changes) + len(self.orphans)
+
+    @property
+    def first(self) -> int:
+        """The first claim to look at."""
+        return self.changes[0][0] if self.changes else self.orphans[0]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleDesk:
     article: Article
     revision: Revision
@@ -75,6 +94,7 @@ class ArticleDesk:
     threads: list[Annotation]
     sentences: int
     selected: int | None
+    arrived: Arrived | None = None
 
     @property
     def closed(self) -> int:
@@ -91,7 +111,9 @@ class ArticleDesk:
 def article_desk(person: User, article: Article, revision: Revision, *, selected: int | None = None) -> ArticleDesk:
     """The text with everything that lies over it; the claim `selected`, else the first that needs the person."""
     values = list(with_work(article.claims.order_by("start", "end", "pk")).values(*_MARKS))
-    marks = [_mark(value, revision, person) for value in values if _in_strip(value, selected)]
+    moves = _moves(revision) if revision.number > 1 else {}
+    shown_values = [value for value in values if _in_strip(value, selected)]
+    marks = [_mark(value, revision, person, moves.get(value["pk"])) for value in shown_values]
     chosen = _chosen(marks, selected)
     strip = [_select(mark, chosen) for mark in marks]
     threads = list(threads_of(Q(revision=revision)))
@@ -111,12 +133,32 @@ def article_desk(person: User, article: Article, revision: Revision, *, selected
         threads=threads,
         sentences=len(revision.sentences),
         selected=chosen,
+        arrived=_arrived(revision, shown_values, moves) if revision.number > 1 and revision.extracted_at else None,
+    )
+
+
+def _moves(revision: Revision) -> dict[int, ClaimMove]:
+    """What nobody has decided yet, by claim."""
+    return {move.claim_id: move for move in ClaimMove.objects.filter(revision=revision, decision="")}
+
+
+def _arrived(revision: Revision, values: Sequence[dict[str, Any]], moves: dict[int, ClaimMove]) -> Arrived:
+    followed = [
+        value
+        for value in values
+        if value["revision_id"] == revision.pk and value["created_at"] < revision.received_at
+    ]
+    unsure = [moves[value["pk"]] for value in values if value["pk"] in moves]
+    return Arrived(
+        followed=len(followed),
+        changes=[(one.claim_id, *gist(one.old_quote, one.quote)) for one in unsure if one.quote],
+        orphans=[one.claim_id for one in unsure if not one.quote],
     )
 
 
 _MARKS: Final = (
     "pk", "number", "statement", "start", "end", "state", "stale_anchor", "priority", "origin", "dismiss_reason",
-    "revision_id", "work__state", "work__assignee", "work__verdict__proposed_by",
+    "revision_id", "created_at", "work__state", "work__assignee", "work__verdict__proposed_by",
 )  # fmt: skip
 
 
@@ -126,16 +168,18 @@ def _in_strip(value: dict[str, Any], selected: int | None) -> bool:
     return value["state"] == ClaimState.PROPOSED and bool(value["priority"] >= LEAST_PRIORITY)
 
 
-def _mark(value: dict[str, Any], revision: Revision, person: User) -> ClaimMark:
+def _mark(value: dict[str, Any], revision: Revision, person: User, move: ClaimMove | None) -> ClaimMark:
+    """A claim whose words changed is shown on the words that are proposed; it is drawn as stale there."""
+    proposed = move is not None and move.start is not None
     state = shown.shown(value["state"], value["work__state"], stale=value["stale_anchor"])
     return ClaimMark(
         pk=value["pk"],
         number=value["number"],
         state=state,
         statement=value["statement"],
-        start=value["start"],
-        end=value["end"],
-        in_text=value["revision_id"] == revision.pk,
+        start=move.start if move and move.start is not None else value["start"],
+        end=move.end if move and move.end is not None else value["end"],
+        in_text=proposed or value["revision_id"] == revision.pk,
         current=False,
         needs_me=needs(person, state, value["work__assignee"], value["work__verdict__proposed_by"]),
     )

@@ -179,7 +179,7 @@ def _condition(key: str, person: User) -> Q:
         "second": STATES["review"],
         "nobody": _CONFIRMED & _OPEN & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
         "waiting": STATES["waiting"],
-        "stale": Q(stale_anchor=True) & _OPEN,
+        "stale": Q(stale_anchor=True, state__in=(ClaimState.PROPOSED, ClaimState.CONFIRMED)),  # approved ones too
         "drafts": _DRAFT & _OPEN,
         "closed": _CONFIRMED & Q(work__state__in=_ENDED),
     }[key]

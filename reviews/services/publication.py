@@ -96,6 +96,14 @@ def publication_withdraw(*, claim: Claim, actor: User) -> None:
         _trace(publication, PublicationAction.WITHDRAW, actor, old, implied=True)
 
 
+def publication_recheck(*, claim: Claim, actor: User, note: str) -> None:
+    """Mark a page that is out to be looked at again; the trail says why. Does nothing to any other."""
+    for publication in Publication.objects.filter(claim=claim, state=PublicationState.LIVE, recheck_due=False):
+        with transaction.atomic():
+            Publication.objects.filter(pk=publication.pk).update(recheck_due=True)
+            record("publication.recheck", publication, actor=actor, note=note, implied=True)
+
+
 # --- publishing ----------------------------------------------------------------------------------------
 def publication_publish(
     *, publication: Publication, actor: User, seen_version: int | None = None, implied: bool = False

@@ -18,6 +18,7 @@ from reviews.forms import (
     DecideForm,
     DismissForm,
     FindingForm,
+    FollowForm,
     NoteForm,
     RewordForm,
     VerdictForm,
@@ -35,6 +36,7 @@ from reviews.services.review import (
     verdict_approve,
     verdict_propose,
 )
+from reviews.services.stale import claim_follow
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import answer, card_context, gates_of
 from reviews.workflow import ReviewAction
@@ -50,6 +52,11 @@ _SAID = {
     ReviewAction.GIVE_BACK: "Given back to the queue.",
     ReviewAction.REQUEST_CHANGES: "Changes asked.",
     ReviewAction.REOPEN: "Review reopened.",
+}
+_FOLLOWED = {
+    "same": "The claim follows its new words.",
+    "edited": "The claim has its new words, and is to be judged anew.",
+    "gone": "The words are gone. The claim stays with its old context.",
 }
 
 
@@ -118,6 +125,18 @@ def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
 def restore(request: DeskRequest, pk: int) -> HttpResponse:
     claim_bring_back(claim=access.claim(request.user, pk), actor=request.user)
     return answer(request, pk, said="Claim restored.")
+
+
+@require_POST
+@desk_page
+def follow(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say what became of a claim whose words changed."""
+    found = access.claim(request.user, pk)
+    values = checked(FollowForm(request.POST))
+    _same(found.version, values["seen_version"])
+    decision = str(values["decision"])
+    claim_follow(claim=found, actor=request.user, decision=decision)
+    return answer(request, pk, said=_FOLLOWED[decision])
 
 
 @require_POST
