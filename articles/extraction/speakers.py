@@ -30,18 +30,20 @@ _LEADS: Final = word_list("on in at by during after before since amid as for and
 _OWNERS: Final = word_list("the a an his her its their")
 _GO_BETWEENS: Final = word_list("spokesman spokeswoman spokesperson lawyer attorney aide adviser advisor")
 
+_MOST_RECENT: Final = 5
+
 
 @dataclass(slots=True)
 class Speakers:
     """Remembers who spoke last while the story is read from top to bottom."""
 
     book: NameBook
-    last: str = ""
     last_person: str = ""
     last_group: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     go_betweens: set[str] = field(default_factory=set)
     women: dict[str, bool] = field(default_factory=dict)
+    recent: list[str] = field(default_factory=list)
 
     def resolve(self, source: list[Token]) -> str:
         """Name of the source; the words as written where no name fits; "" for nothing."""
@@ -66,14 +68,12 @@ class Speakers:
         return (self.last_group or words[-1].text) if low in _PLURAL else ""
 
     def _last_fitting(self, pronoun: str) -> str:
-        """Who spoke last, unless a title or an earlier pronoun made them the other sex."""
-        if pronoun == "i" or not self.last_person:
+        """Who spoke last, passing over those whom a title or an earlier pronoun made the other sex."""
+        if pronoun == "i":
             return self.last_person
-        return (
-            self.last_person
-            if self.women.setdefault(self.last_person, pronoun in _FEMALE) == (pronoun in _FEMALE)
-            else ""
-        )
+        is_woman = pronoun in _FEMALE
+        fitting = (name for name in reversed(self.recent) if self.women.get(name, is_woman) == is_woman)
+        return next(fitting, "")
 
     def _by_name(self, source: list[Token]) -> str:
         """The last personal name of the head; in the apposition only when the head names nobody."""
@@ -109,9 +109,11 @@ class Speakers:
         return self.roles.get(words[-1].low, "")
 
     def _remember(self, name: str, words: list[Token]) -> None:
-        self.last = name
         if self.book.is_person(name):
             self.last_person = name
+            self.recent = [*self.recent[-_MOST_RECENT:], name]
+            if len(words) == 1 and words[0].low in {"he", "she"}:
+                self.women.setdefault(name, words[0].low == "she")
         elif words[-1].low.endswith("s") or words[-1].low in cues.UNNAMED:
             self.last_group = name
 

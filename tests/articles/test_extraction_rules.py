@@ -263,6 +263,14 @@ def test_a_woman_by_title_is_not_he() -> None:
     assert [one.speaker for one in extract(Story(text=text)).attributions] == ["Jane Roe", "he"]
 
 
+def test_she_is_the_last_woman_who_spoke() -> None:
+    text = (
+        "Mrs. Jane Roe said the bridge was closed. Mr. Carl Hild said the road was closed."
+        " The lock was closed too, she said."
+    )
+    assert [one.speaker for one in extract(Story(text=text)).attributions] == ["Jane Roe", "Carl Hild", "Jane Roe"]
+
+
 def test_two_people_of_one_surname_are_not_mixed_up() -> None:
     text = "Mayor Jane Roe met Senator Carl Roe. It cost 4 million dollars, Roe said."
     assert extract(Story(text=text)).attributions[0].speaker == "Roe"
