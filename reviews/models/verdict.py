@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.choices import Stance
-from articles.models import Evidence
+from articles.models import Evidence, Revision
 from reviews.choices import QuoteCheck
 from reviews.models.review import Review
 from reviews.models.scale import VerdictLabel
@@ -30,6 +30,10 @@ class Verdict(models.Model):
     rationale = models.TextField()
     gaps = models.TextField(blank=True, help_text="What could not be established.")
     statement = models.TextField(help_text="The claim as it was worded when it was judged.")
+    # Claims follow their words into later revisions, verdicts do not.
+    revision = models.ForeignKey(
+        Revision, null=True, on_delete=models.PROTECT, related_name="+", help_text="The text that was judged."
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposed_verdicts"
     )

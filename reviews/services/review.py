@@ -194,6 +194,7 @@ def _verdict_create(review: Review, actor: User, proposal: Proposal, label: Verd
         rationale=proposal.rationale.strip(),
         gaps=proposal.gaps.strip(),
         statement=review.claim.statement,
+        revision_id=review.claim.revision_id,
         proposed_by=actor,
         proposed_at=timezone.now(),
     )

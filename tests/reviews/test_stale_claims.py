@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from articles.choices import EvidenceState
@@ -11,7 +12,7 @@ from articles.services.article import article_ingest, revision_extract
 from articles.services.claim import claim_add
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import FactcheckError, NotAllowed
-from reviews.models import Publication, Review
+from reviews.models import Publication, Review, Verdict
 from reviews.policies import ROLES
 from reviews.services.publication import publication_publish
 from reviews.services.review import Proposal, claim_take, review_for, verdict_approve, verdict_propose
@@ -200,3 +201,20 @@ def test_words_of_others_are_shown_as_words(claim):
     stale(claim, text=TEXT.replace("22 turbines", "22 <b>turbines</b>"))
     page = signed_in("Checker").get(f"/articles/{claim.article_id}/?claim={claim.pk}").content.decode()
     assert "<b>turbines" not in page
+
+
+# --- what was judged ------------------------------------------------------------------------------------
+def test_a_verdict_keeps_pointing_to_the_revision_it_judged(claim):
+    review = judged(claim, "approved")
+    judged_in = claim.revision
+    claim_follow(claim=stale(claim), actor=factories.person(role="Checker"), decision="same")
+    verdict = Verdict.objects.get(pk=review.verdict_id)
+    assert claim.revision.number == 2
+    assert (verdict.revision, verdict.statement) == (judged_in, f"The plant {QUOTE}")
+
+
+def test_the_database_refuses_to_move_a_verdict_to_another_revision(claim):
+    review = judged(claim, "approved")
+    later = arrives(TEXT.replace("310", "330")).current
+    with pytest.raises(IntegrityError, match="immutable"), transaction.atomic():
+        Verdict.objects.filter(pk=review.verdict_id).update(revision=later)
