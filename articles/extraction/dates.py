@@ -64,9 +64,8 @@ def find_dates(text: str, start: int, end: int, written_on: date | None) -> tupl
     a month without a year is the nearest one.
     """
     found: list[ResolvedDate] = []
-    day = _Day(written_on, bool(_AHEAD.search(text, start, end)))
     against = written_on.isoformat() if written_on else ""
-    for match, value, rough, is_relative in _all(text, start, end, day):
+    for match, value, rough, is_relative in _all(text, start, end, written_on):
         if value and not any(match.start() < d.end and d.start < match.end() for d in found):
             base = against if is_relative else ""
             found.append(ResolvedDate(match.group(), match.start(), match.end(), value, base, rough))
@@ -78,12 +77,30 @@ _AHEAD: Final = re.compile(
 )
 
 
-def _all(text: str, start: int, end: int, day: _Day) -> Iterator[tuple[re.Match[str], str, bool, bool]]:
+_BORDER: Final = re.compile(r"[,;]|\b(?:and|but|while)\b")
+_FEWEST_WORDS: Final = 4
+
+
+def _looks_ahead(text: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Whether the part of the sentence the words stand in speaks of what is to come.
+
+    `was extended in January and is to end in May`: the parts are told apart; a part of a few words ("on
+    Thursday,") goes with what stands before it.
+    """
+    after = _BORDER.search(text, match.end(), end)
+    stop = after.start() if after else end
+    for border in reversed(list(_BORDER.finditer(text, start, match.start()))):
+        if len(text[border.end() : stop].split()) >= _FEWEST_WORDS:
+            return bool(_AHEAD.search(text, border.end(), stop))
+    return bool(_AHEAD.search(text, start, stop))
+
+
+def _all(text: str, start: int, end: int, written_on: date | None) -> Iterator[tuple[re.Match[str], str, bool, bool]]:
     for pattern, resolve, is_relative in _RULES:
         for match in pattern.finditer(text, start, end):
             rough = is_relative and "ago" in match.group().lower()
             try:
-                value = resolve(match, day)
+                value = resolve(match, _Day(written_on, _looks_ahead(text, start, end, match)))
             except (ValueError, OverflowError):
                 continue  # "30 February" is written now and then; it is no date
             yield match, value, rough, is_relative

@@ -267,9 +267,18 @@ def _content_start(line: Line, i: int) -> tuple[int | None, str]:
     return _bare_clause(tokens, i)
 
 
+_COUNTS: Final = word_list(
+    "one two three four five six seven eight nine ten eleven twelve dozens hundreds thousands millions",
+    "many most some",
+    "several all both half none few each any either neither much more less part parts members those",
+)
+
+
 def _points(tokens: list[Token], k: int) -> bool:
     """ "rejected that argument in a ruling": the word points to a noun and opens no clause."""
-    return k + 2 < len(tokens) and (tokens[k + 2].low in _NO_CLAUSE) and tokens[k + 1].low.isalpha()
+    if k + 2 >= len(tokens) or tokens[k + 1].low in _COUNTS:  # "that three of the turbines had stood still"
+        return False
+    return tokens[k + 2].low in _NO_CLAUSE and tokens[k + 1].low.isalpha()
 
 
 def _report_noun(tokens: list[Token], start: int, end: int) -> str:

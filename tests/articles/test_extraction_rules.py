@@ -97,6 +97,12 @@ def test_dates_are_resolved_against_the_day_of_the_story(words: str, value: str)
     assert [found.value for found in find_dates(words, 0, len(words), date(2022, 10, 12))] == [value]
 
 
+def test_each_part_of_a_sentence_looks_back_or_ahead_on_its_own() -> None:
+    text = "It was extended to 48 schools in January and is to reach the others in March."
+    found = find_dates(text, 0, len(text), date(2026, 11, 12))
+    assert [one.value for one in found] == ["2026-01", "2027-03"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -234,6 +240,36 @@ def test_a_long_quotation_belongs_to_who_is_named_at_its_end() -> None:
     found = extract(Story(text=text))
     assert {one.speaker for one in found.attributions} == {"Jane Roe"}
     assert len(found.attributions) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            '"Output has doubled in a single year, and the plant now supplies 18 percent of the power," Roe said.',
+            ["Output has doubled in a single year", "the plant now supplies 18 percent of the power"],
+        ),
+        (
+            "The Harbour Party voted against the plan, and its leader, Marek Tolvay, called it a costly mistake.",
+            [
+                "The Harbour Party voted against the plan",
+                "its leader, Marek Tolvay, called it a costly mistake",
+            ],
+        ),
+        (
+            "On Wednesday, the Gazette reported that three of the turbines had stood still since September.",
+            ["three of the turbines had stood still since September"],
+        ),
+        (
+            "The ministry denies any link and says stocks are back at their 2015 level.",
+            ["The ministry denies any link", "stocks are back at their 2015 level"],
+        ),
+    ],
+)
+def test_a_compound_sentence_yields_one_claim_a_part(text: str, parts: list[str]) -> None:
+    found = extract(Story(text=text))
+    quotes = [claim.quote for claim in (*found.claims, *found.not_claimed)]
+    assert [part for part in parts if part not in quotes] == []
 
 
 def test_a_surname_is_resolved_to_the_fullest_name() -> None:
