@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +23,7 @@ from articles.services import prefill, reading
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
 from articles.workflow import ARTICLE, ArticleAction, ArticleState
 from factcheck.audit.services import one_act, record
-from factcheck.core.errors import WrongState
+from factcheck.core.errors import NotAllowed, WrongState
 from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from articles.extraction.base import Extraction
 
+# Whether the one who hands in a text may add a revision to an article the desk has.
+MayRevise = Callable[[Article], bool]
 logger: Final = logging.getLogger(__name__)
 MAX_EXTRACTION_TRIES: Final = 3
 
@@ -52,45 +55,61 @@ def article_ingest(
     origin: Origin = Origin.FILE,
     mode: Mode = Mode.PUBLISHED,
     actor: User | None = None,
+    may_revise: MayRevise | None = None,
 ) -> Ingested:
     """Take a story in.
 
     1. Reads the bytes; raises Invalid (article.*) and stores nothing if they are no story.
     2. The same text again, from the same address or with none, is the article the desk already has.
     3. Another text from a known address is the next revision; else a new article.
-    4. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
+    4. A known article that `may_revise` does not allow is left alone: raises NotAllowed (article.not_yours).
+    5. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
     """
     parsed = read_bytes(data, name=name, url=url, content_type=content_type)
     digest = hashlib.sha256(parsed.text.encode()).hexdigest()
     identity = parsed.url or url or f"sha256:{digest}"
+    arrival = _Arrival(parsed, data, digest, identity, name, origin, mode, actor, may_revise)
     try:
         with transaction.atomic(), one_act():
-            return _store(parsed, data, digest, identity, name=name, origin=origin, mode=mode, actor=actor)
+            return _store(arrival)
     except IntegrityError:
-        # Another process stored the same text between our look and our write; theirs is the answer.
-        return _known(identity, digest)
+        # Another process stored this article between our look and our write; now we see it.
+        with transaction.atomic(), one_act():
+            return _store(arrival)
 
 
-def _known(identity: str, digest: str) -> Ingested:
-    revision = Revision.objects.select_related("article").get(article__identity=identity, sha256=digest)
-    return Ingested(revision.article, revision, created=False)
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What is to be stored, read and hashed."""
+
+    parsed: ParsedArticle
+    data: bytes
+    digest: str
+    identity: str
+    name: str
+    origin: Origin
+    mode: Mode
+    actor: User | None
+    may_revise: MayRevise | None
 
 
-def _store(
-    parsed: ParsedArticle, data: bytes, digest: str, identity: str,
-    *, name: str, origin: Origin, mode: Mode, actor: User | None,
-) -> Ingested:  # fmt: skip
-    article = Article.objects.select_for_update().filter(identity=identity).first()
+def _store(arrival: _Arrival) -> Ingested:
+    parsed, digest, actor = arrival.parsed, arrival.digest, arrival.actor
+    article = Article.objects.select_for_update().filter(identity=arrival.identity).first()
     if article is not None:
+        if arrival.may_revise is not None and not arrival.may_revise(article):
+            raise NotAllowed("article.not_yours")
         known = article.revisions.filter(sha256=digest).first()
         if known is not None:
             return Ingested(article, known, created=False)
     code = "article.revised" if article else "article.ingested"
     if article is None:
-        article = Article(identity=identity, origin=origin, mode=mode, created_by=actor, title=parsed.title)
-    _describe(article, parsed, name)
+        article = Article(
+            identity=arrival.identity, origin=arrival.origin, mode=arrival.mode, created_by=actor, title=parsed.title
+        )
+    _describe(article, parsed, arrival.name)
     article.save()
-    revision = _revision_create(article, parsed, data, digest, name)
+    revision = _revision_create(article, parsed, arrival.data, digest, arrival.name)
     Article.objects.filter(pk=article.pk).update(current=revision)
     article.current = revision
     record(code, article, actor=actor, after={"revision": revision.number, "sha256": digest})
@@ -200,7 +219,7 @@ def _extraction_store(revision: Revision, found: reading.Reading) -> int:
     extraction = found.extraction
     with transaction.atomic(), one_act():
         # Two revisions of an article are stored one after the other, whoever reads them.
-        Article.objects.select_for_update().get(pk=revision.article_id)
+        revision.article = Article.objects.select_for_update().get(pk=revision.article_id)
         first = Revision.objects.filter(pk=revision.pk, extracted_at=None).update(
             extracted_at=timezone.now(),
             extractor=found.extractor,
@@ -243,10 +262,10 @@ def _claims_create(
     known = known_claims([(one.start, one.end) for one in extraction.claims], carried.places if carried else {})
     fresh = [one for one in extraction.claims if (one.start, one.end) not in known]
     claims = [claim_row(revision, asdict(one), extractor) for one in fresh]
-    if carried is not None:
-        last = Claim.objects.filter(article=revision.article_id).aggregate(last=Max("number"))["last"] or 0
-        for number, claim in enumerate(claims, last + 1):
-            claim.number = number
+    # People may have marked words before the extractor was through; its claims are numbered on from theirs.
+    last = Claim.objects.filter(article=revision.article_id).aggregate(last=Max("number"))["last"] or 0
+    for number, claim in enumerate(claims, last + 1):
+        claim.number = number
     Claim.objects.bulk_create(claims, batch_size=500)
     by_number = {one.number: known[one.start, one.end] for one in extraction.claims if (one.start, one.end) in known}
     by_number |= {one.number: claim.pk for one, claim in zip(fresh, claims, strict=True)}

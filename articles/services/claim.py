@@ -9,7 +9,7 @@ from django.db.models import F, Max
 
 from articles.choices import ClaimOrigin, DismissReason
 from articles.extraction.checkworthy import score_sentence
-from articles.models import Claim, Revision
+from articles.models import Article, Claim, Revision
 from articles.services import prefill
 from articles.services.revision import AROUND
 from articles.workflow import CLAIM, ClaimAction, ClaimState
@@ -109,6 +109,8 @@ def claim_add(
     quote = quote.strip()
     judged = score_sentence(quote)
     with transaction.atomic(), one_act():
+        # Two people who mark words at once get two numbers.
+        Article.objects.select_for_update().get(pk=revision.article_id)
         last = Claim.objects.filter(article=revision.article_id).aggregate(last=Max("number"))["last"] or 0
         claim = Claim.objects.create(
             article_id=revision.article_id,

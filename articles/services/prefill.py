@@ -22,6 +22,7 @@ from articles.services.local import outbound_client, source_context
 from articles.sources.base import ConnectorResult, EvidenceQuery, Outcome
 from articles.sources.queries import build_query
 from articles.sources.registry import connector
+from articles.workflow import ClaimState
 from factcheck.core.errors import FactcheckError, Transient
 from factcheck.core.queue import enqueue
 
@@ -109,6 +110,9 @@ def prefill_take(*, run_id: int) -> Taken | None:
     now = timezone.now()
     if run is None or run.state != RunState.QUEUED or run.not_before > now:
         return None
+    if not run.source.enabled or run.claim.state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
+        _cancel(run, now)
+        return None
     free_at = _slot(run.source, now)
     if free_at > now:
         _put_off(run, free_at, _resting(run.source, now))
@@ -122,6 +126,14 @@ def prefill_take(*, run_id: int) -> Taken | None:
         return None
     run.refresh_from_db(fields=["state", "token", "lease_until", "tries", "started_at"])
     return Taken(run, token)
+
+
+def _cancel(run: PrefillRun, now: datetime) -> None:
+    """Nobody wants the answer any more: the source was switched off, or the claim put aside."""
+    PrefillRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(
+        state=RunState.CANCELLED, finished_at=now, error_code="prefill.cancelled",
+        error_detail="Not asked: the source is switched off or the claim was put aside.",
+    )  # fmt: skip
 
 
 def _slot(source: Source, now: datetime) -> datetime:

@@ -29,6 +29,8 @@ MESSAGES: Final[dict[str, str]] = {
     "article.scanned": "The pages are pictures without text. Run text recognition (OCR) on it first.",
     "article.several": "There are {count} stories in it. Add it as a source to be watched, or hand in one story.",
     "article.no_story": "This {format} holds no story. Known: {known}.",
+    "article.not_yours": "The desk has an article from this address that is not yours. Ask a desk editor.",
+    "article.held": "Its article is on hold. A desk editor can resume it.",
     "article.no_body": "No sentence was left after credits and navigation were taken away.",
     # outbound requests
     "http.bad_url": "{url} is not a web address that may be fetched. Use http:// or https:// and a host name.",

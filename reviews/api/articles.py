@@ -12,14 +12,13 @@ from drf_spectacular.utils import extend_schema
 from articles.api import serializers as s
 from articles.choices import Mode, Origin, Visibility
 from articles.models import Claim, Evidence, Revision
-from articles.services.article import article_ingest
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body, detail, query, seen_version
 from reviews.api.serializers import ClaimDetail
 from reviews.models import Review
+from reviews.services.article import article_hand_in
 from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
-from reviews.services.transition import require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,10 +52,9 @@ class ArticleList(ApiView):
         As JSON, or as the file itself: then `url`, `name` and `mode` are parameters. Claims are found and
         their evidence is gathered afterwards; read the article's claims to follow.
         """
-        require(actor(request), "ingest", "hand in articles")
         data, content_type, given = _story(request)
-        stored = article_ingest(
-            data, name=given.get("name", ""), url=given.get("url", ""), content_type=content_type,
+        stored = article_hand_in(
+            data=data, name=given.get("name", ""), url=given.get("url", ""), content_type=content_type,
             origin=Origin.API, mode=Mode(given["mode"]), actor=actor(request),
         )  # fmt: skip
         answer = detail(stored.article, s.IngestedOut, status=201 if stored.created else 200, created=stored.created)

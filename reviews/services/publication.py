@@ -23,7 +23,7 @@ from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.policies import PUBLICATION_NEEDS
 from reviews.selectors.published import claim_review_facts, lint_page, publication_url
 from reviews.services.delivery import event_emit
-from reviews.services.transition import require, review_close
+from reviews.services.transition import require, require_not_held, review_close
 from reviews.workflow import PUBLICATION, PublicationAction, PublicationState, ReviewState
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def publication_publish(
 
 def _allow(publication: Publication, action: PublicationAction, actor: User) -> None:
     require(actor, PUBLICATION_NEEDS[action], f"{action.value} verdicts")
+    if action in (PublicationAction.PUBLISH, PublicationAction.SCHEDULE):
+        require_not_held(publication.claim)
     PUBLICATION.next_state(PublicationState(publication.state), action)
 
 

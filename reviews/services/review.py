@@ -18,7 +18,7 @@ from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import DeskPolicy, Review, Verdict, VerdictEvidence, VerdictLabel
 from reviews.policies import may, may_review
 from reviews.services.publication import publication_draft, publication_withdraw
-from reviews.services.transition import require, review_move
+from reviews.services.transition import require, require_not_held, review_move
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def claim_accept(*, claim: Claim, actor: User) -> Review:
     with transaction.atomic(), one_act():
         if claim.state == ClaimState.PROPOSED:
             claim_confirm(claim=claim, actor=actor)
+        elif claim.state != ClaimState.CONFIRMED:
+            raise WrongState("workflow.wrong_state", action="confirm", state=claim.state)
         return review_for(claim=claim, actor=actor)
 
 
@@ -106,6 +108,7 @@ def review_perform(
 
 
 def _allow(review: Review, action: ReviewAction, actor: User) -> None:
+    require_not_held(review.claim)
     decision = may_review(actor, action, review)
     if not decision.allowed:
         raise NotAllowed(decision.code, action=action.value.replace("_", " "), needs=decision.needs)
@@ -163,6 +166,7 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
     _check_gates(claim, proposal, label, policy)
     assert label is not None  # the gate "label" has refused a missing one
     with transaction.atomic(), one_act():
+        _lock(review, seen_version)
         verdict = _verdict_create(review, actor, proposal, label)
         review_move(
             review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version
@@ -170,6 +174,18 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
         if policy.second_review == SecondReview.ALWAYS:
             review_move(review, ReviewAction.SECOND_REVIEW, actor=actor, implied=True)
     return verdict
+
+
+def _lock(review: Review, seen_version: int | None) -> None:
+    """Hold the review until the transaction ends and read it anew; raises WrongState if it has moved on.
+
+    What is counted or decided from it inside the transaction is then true when it is written.
+    """
+    seen = review.version if seen_version is None else seen_version
+    Review.objects.select_for_update().get(pk=review.pk)
+    review.refresh_from_db()
+    if review.version != seen or not review.active:
+        raise WrongState("workflow.changed")
 
 
 def _check_quote(value: str) -> None:
@@ -217,13 +233,14 @@ def verdict_approve(
     a reason, which the trail and the verdict keep. The database holds the same rule.
     """
     _allow(review, ReviewAction.APPROVE, actor)
-    verdict = review.verdict
-    if verdict is None:
-        raise WrongState("workflow.wrong_state", action="approve", state=review.state)
-    own = verdict.proposed_by_id == actor.pk
-    reason = _override(actor, override_reason) if own else ""
-    _single_review(review, actor)
     with transaction.atomic(), one_act():
+        _lock(review, seen_version)
+        verdict = review.verdict
+        if verdict is None:
+            raise WrongState("workflow.wrong_state", action="approve", state=review.state)
+        own = verdict.proposed_by_id == actor.pk
+        reason = _override(actor, override_reason) if own else ""
+        _single_review(review, actor)
         code = "review.override" if own else ""
         review_move(
             review, ReviewAction.APPROVE, actor=actor, note=reason or note, seen_version=seen_version, code=code

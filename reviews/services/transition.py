@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from articles.models import Article
 from articles.services.claim import claim_settle
+from articles.workflow import ArticleState
 from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Review
@@ -26,6 +28,12 @@ def require(person: User, permission: str, act: str) -> None:
     decision = may(person, permission)
     if not decision.allowed:
         raise NotAllowed("workflow.not_allowed", action=act, needs=decision.needs)
+
+
+def require_not_held(claim: Claim) -> None:
+    """Raise WrongState (article.held) while the claim's article is on hold: nothing goes on then."""
+    if Article.objects.filter(pk=claim.article_id, state=ArticleState.HELD).exists():
+        raise WrongState("article.held")
 
 
 def review_move(

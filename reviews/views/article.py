@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from articles.services.article import article_ingest
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.forms import SpanForm, SpanNoteForm, UploadForm
 from reviews.selectors import desk
 from reviews.services.annotation import Words, annotation_add
+from reviews.services.article import article_hand_in
 from reviews.services.marking import claim_mark
 from reviews.services.transition import require
 from reviews.views.base import DeskRequest, desk_page, page
@@ -69,7 +69,7 @@ def article_new(request: DeskRequest) -> HttpResponse:
         return page(request, "reviews/article_new.html", {"form": form}, status=status)
     upload = form.cleaned_data["file"]
     data = upload.read() if upload else form.cleaned_data["text"].encode()
-    stored = article_ingest(data, name=upload.name if upload else "pasted.txt", actor=request.user)
+    stored = article_hand_in(data=data, name=upload.name if upload else "pasted.txt", actor=request.user)
     said = "The article is in. Its claims appear here as they are found." if stored.created else (
         "The desk has exactly this text already. Here it is.")  # fmt: skip
     messages.success(request, said)
