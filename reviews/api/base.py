@@ -7,7 +7,7 @@ import re
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from django.contrib.auth.models import User
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.db.models import Model, QuerySet
+    from rest_framework.pagination import Cursor as Place
     from rest_framework.request import Request
     from rest_framework.serializers import Serializer
     from rest_framework.views import APIView
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 # JSON writes a character in up to six bytes, and there are a few fields beside the text.
 LARGEST_BODY: Final = 6 * MAX_BYTES + 65_536
 _VERSION_TAG: Final = re.compile(r'"(\d{1,9})"')
+_PRIMARY_KEY: Final = re.compile(r"[0-9]{1,18}")  # what 64 bits hold for sure
 
 
 class ScopedAccess(BasePermission):
@@ -109,6 +111,13 @@ class Cursor(CursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> Place | None:
+        """Raises NotFound too for a place that is no primary key: the database would fail on it."""
+        place = super().decode_cursor(request)
+        if place is not None and place.position is not None and not _PRIMARY_KEY.fullmatch(place.position):
+            raise NotFound(self.invalid_cursor_message)
+        return place
 
     def get_paginated_response(self, data: Any) -> Response:
         answer = super().get_paginated_response(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -195,6 +196,14 @@ def test_pages_follow_each_other_without_gap_or_repeat(api: Any) -> None:
         assert (f'<{following}>; rel="next"' in answer.get("Link", "")) == bool(following)
         path = following.partition("/api/v1/")[2] if following else ""
     assert seen == sorted(wanted, reverse=True)
+
+
+@pytest.mark.parametrize("cursor", ["p=abc", "p=", "p=%00", "p=\0", "r=1&p=x", f"p={'9' * 30}", "p=1\n"])
+@pytest.mark.parametrize("path", ["articles", "claims", "publications", "verdicts"])
+def test_a_broken_cursor_is_no_page(path: str, cursor: str, api: Any) -> None:
+    asked = api().get(f"{path}/", query_params={"cursor": base64.b64encode(cursor.encode()).decode()})
+    assert asked.status_code == 404
+    assert asked.json()["detail"] == "Invalid cursor"
 
 
 @pytest.mark.parametrize(
