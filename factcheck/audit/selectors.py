@@ -46,7 +46,15 @@ def chain_check() -> ChainReport:
         if event.hash != link(prev, event_values(event)):
             return ChainReport(walked, event.sequence, "its words are not the ones that were recorded")
         prev = event.hash
+    return _end(walked, prev)
+
+
+def _end(walked: int, last: str) -> ChainReport:
+    """What the head of the chain says about `walked` good links, the last with the hash `last`."""
     head = AuditHead.objects.filter(pk=1).first()
-    if head is not None and head.sequence != walked:
+    sequence, end = (head.sequence, head.hash) if head is not None else (0, "")
+    if sequence > walked:
         return ChainReport(walked, walked + 1, "the newest events are missing")
+    if (sequence, end) != (walked, last):
+        return ChainReport(walked, walked, "the end of the chain was changed")
     return ChainReport(walked)

@@ -189,6 +189,17 @@ def test_a_whole_tail_rewritten_is_found_by_the_head(trail: list[AuditEvent], un
     assert AuditHead.objects.get().sequence == 5
 
 
+@pytest.mark.parametrize("sql", ["DELETE FROM {}", "UPDATE {} SET hash = prev", "UPDATE {} SET sequence = 4"])
+def test_a_head_that_was_changed_or_taken_away_is_found(trail: list[AuditEvent], sql: str) -> None:
+    raw(sql.format("audit_audithead").replace("prev", f"'{trail[3].hash}'"))
+    report = chain_check()
+    assert (report.broken_at, report.problem) == (5, "the end of the chain was changed")
+
+
+def test_a_trail_without_events_and_without_head_holds() -> None:
+    assert (chain_check().walked, chain_check().broken_at) == (0, None)
+
+
 # --- verify_audit -------------------------------------------------------------------------------------------
 def verify() -> tuple[int, dict[str, Any]]:
     out, status = io.StringIO(), 0
