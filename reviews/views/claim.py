@@ -308,6 +308,6 @@ def resolve(request: DeskRequest, pk: int) -> HttpResponse:
 def _after_note(request: DeskRequest, said: str) -> HttpResponse:
     """Back to the claim the form stood beside."""
     claim = request.POST.get("claim", "")
-    if not claim.isdecimal():
+    if not claim.isdecimal() or len(claim) > 18:
         raise NotFound("not_found", what="claim")
     return answer(request, int(claim), said=said)

@@ -369,6 +369,14 @@ def test_a_note_on_words_shows_in_text_and_card_and_can_be_answered_and_resolved
     assert "Thursday." in client.get(f"/claims/{claim.pk}/").content.decode()
 
 
+@pytest.mark.parametrize("beside", ["", "abc", "-1", "9" * 19, "9" * 5000])
+def test_a_note_beside_a_claim_that_cannot_be_is_not_found(claim, beside):
+    client = signed_in(factories.person())
+    client.post(f"/claims/{claim.pk}/notes/", {"body": "Which day?"})
+    answer = client.post(f"/notes/{Annotation.objects.get().pk}/resolve/", {"claim": beside})
+    assert answer.status_code == 404
+
+
 def test_a_source_that_failed_is_not_consulted_and_can_be_asked_again(claim):
     run = factories.run(
         claim=claim, source=factories.source(name="Grid data"), state=RunState.FAILED, error_detail="It answered 503."
