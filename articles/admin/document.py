@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from articles.models import Document
 from articles.services.document import document_remove
-from factcheck.core.admin import acting_user
+from factcheck.core.admin import BoundedSearchAdmin, acting_user
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin[Document]):
+class DocumentAdmin(BoundedSearchAdmin[Document]):
     list_display = ("title", "source", "name", "publisher", "published_at", "added_at")
     list_filter = ("source",)
     list_select_related = ("source",)

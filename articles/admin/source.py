@@ -20,7 +20,7 @@ from articles.models import Document, Source
 from articles.services.document import document_add
 from articles.services.source import source_probe, source_save
 from articles.sources.registry import kinds, setting_fields
-from factcheck.core.admin import acting_user, each
+from factcheck.core.admin import BoundedSearchAdmin, acting_user, each
 from factcheck.core.errors import FactcheckError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class DocumentInline(admin.TabularInline[Document, Source]):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin[Source]):
+class SourceAdmin(BoundedSearchAdmin[Source]):
     list_display = ("name", "kind", "now", "not_consulted", "failures_in_row", "answered", "trouble", "reliability",
                     "enabled")  # fmt: skip
     list_filter = ("enabled", "reliability", KindFilter)

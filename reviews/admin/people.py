@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 
-from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
+from factcheck.core.admin import BoundedSearchAdmin, ReadOnlyAdmin, acting_user, each
 from factcheck.core.models import ApiKey
 from reviews.admin.forms import KeyForm
 from reviews.services.desk import key_issue, key_revoke, person_changed
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-admin.site.unregister(User)
+admin.site.unregister((Group, User))
 _ROOT_ONLY = ("is_superuser", "user_permissions")
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(BoundedSearchAdmin[User], UserAdmin[User]):
     """Django's own, with two rules: only superusers make superusers, and the trail tells who got which role."""
 
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "last_login")
@@ -44,6 +44,11 @@ class PersonAdmin(UserAdmin[User]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
         person_changed(person=form.instance, actor=acting_user(request), fields=form.changed_data)
+
+
+@admin.register(Group)
+class RoleAdmin(BoundedSearchAdmin[Group], GroupAdmin):
+    """Django's own."""
 
 
 @admin.register(ApiKey)

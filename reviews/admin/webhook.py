@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
+from factcheck.core.admin import BoundedSearchAdmin, ReadOnlyAdmin, acting_user, each
 from factcheck.core.errors import FactcheckError
 from reviews.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from reviews.services.delivery import delivery_again, endpoint_ping, event_again
@@ -54,7 +54,7 @@ class EndpointForm(forms.ModelForm[WebhookEndpoint]):
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
+class WebhookEndpointAdmin(BoundedSearchAdmin[WebhookEndpoint]):
     """A receiver is switched off, not deleted: what it was told is history."""
 
     form = EndpointForm
