@@ -63,6 +63,8 @@ ACTIONS: Final[dict[str, str]] = {
     "scale.saved": "changed the verdict scale",
     "policy.saved": "changed the desk policy",
     "person.saved": "changed the account",
+    "person.password": "set the password of the account",
+    "group.saved": "changed what the role allows",
     "key.created": "created the API key",
     "key.revoked": "revoked the API key",
 }

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.template.response import TemplateResponse
 
 from factcheck.core.admin import BoundedSearchAdmin, ReadOnlyAdmin, acting_user, each
 from factcheck.core.models import ApiKey
 from reviews.admin.forms import KeyForm
-from reviews.services.desk import key_issue, key_revoke, person_changed
+from reviews.services.desk import (
+    group_changed,
+    group_rights,
+    key_issue,
+    key_revoke,
+    person_changed,
+    person_password_set,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,10 +54,30 @@ class PersonAdmin(BoundedSearchAdmin[User], UserAdmin[User]):
         super().save_related(request, form, formsets, change)
         person_changed(person=form.instance, actor=acting_user(request), fields=form.changed_data)
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Django's page; the stored hash tells whether it set another password, and the trail that it did."""
+        person = self.get_object(request, unquote(id))
+        before = person.password if person else ""
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            if person is not None:
+                person.refresh_from_db(fields=["password"])
+                if person.password != before:
+                    person_password_set(person=person, actor=acting_user(request))
+        return answer
+
 
 @admin.register(Group)
 class RoleAdmin(BoundedSearchAdmin[Group], GroupAdmin):
-    """Django's own."""
+    """Django's own, with the trail: a role's rights are what everything else is decided by."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # the trail names it; one without permissions gives nobody anything
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        before = group_rights(form.instance)
+        super().save_related(request, form, formsets, change)
+        group_changed(group=form.instance, actor=acting_user(request), before=before)
 
 
 @admin.register(ApiKey)

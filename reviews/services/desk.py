@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import Group, User
 
 _LABEL_FIELDS = ("key", "name", "value", "position", "adverse", "needs_gaps", "meaning")
 _SCALE_FIELDS = ("name", "version", "active", "best", "worst", "method")
@@ -139,3 +139,22 @@ def person_changed(*, person: User, actor: User, fields: Sequence[str]) -> None:
             "superuser": person.is_superuser,
         }  # fmt: skip
         record("person.saved", person, actor=actor, after=after)
+
+
+def person_password_set(*, person: User, actor: User) -> None:
+    """Put into the trail that an account got another password or none; nothing of either."""
+    with transaction.atomic():
+        record("person.password", person, actor=actor, after={"usable": person.has_usable_password()})
+
+
+def group_rights(group: Group) -> list[str]:
+    """What a group allows, as `app.codename`, in order."""
+    held = group.permissions.values_list("content_type__app_label", "codename")
+    return sorted(f"{app}.{codename}" for app, codename in held)
+
+
+def group_changed(*, group: Group, actor: User, before: Sequence[str]) -> None:
+    """Put into the trail what a group allowed (`before`, see `group_rights`) and what it allows now."""
+    with transaction.atomic():
+        after = {"permissions": group_rights(group)}
+        record("group.saved", group, actor=actor, before={"permissions": list(before)}, after=after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -14,6 +14,7 @@ from factcheck.audit.models import AuditEvent
 from factcheck.audit.selectors import chain_check
 from factcheck.core.models import ApiKey
 from reviews.models import Annotation, DeskPolicy, Publication, Review, Scale, Verdict
+from reviews.services.desk import group_rights
 from reviews.services.review import claim_take
 from tests import publishing as desk
 from tests.reviews.test_admin_pages import full_desk, signed_in, staff, url
@@ -422,3 +423,39 @@ def test_an_administrator_makes_no_superuser() -> None:
     assert client.post(url(User, "change", root.pk), person_form(root, username="mine")).status_code == 403
     password = f"/admin/auth/user/{root.pk}/password/"
     assert client.post(password, {"password1": "long enough 12", "password2": "long enough 12"}).status_code == 403
+
+
+def test_what_a_role_allows_before_and_after_is_in_the_trail() -> None:
+    role, who = Group.objects.get(name="Auditor"), staff("Administrator")
+    kept, given = role.permissions.get(codename="read_desk"), Permission.objects.get(codename="publish")
+    before = group_rights(role)
+    answer = signed_in(who).post(
+        url(Group, "change", role.pk), {"name": "Auditor", "permissions": [kept.pk, given.pk]}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    event = AuditEvent.objects.get(action="group.saved")
+    assert (event.actor, event.target_name) == (who, "Auditor")
+    assert event.before == {"permissions": before}
+    assert event.after == {"permissions": ["reviews.publish", "reviews.read_desk"]}
+    assert chain_check().broken_at is None
+
+
+def test_no_role_is_deleted() -> None:
+    role = Group.objects.get(name="Auditor")
+    assert signed_in(staff(superuser=True)).post(url(Group, "delete", role.pk), {"post": "yes"}).status_code == 403
+
+
+def test_setting_a_password_is_in_the_trail_and_the_password_is_not() -> None:
+    who, boss = desk.person("Checker"), staff("Administrator")
+    page, secret = f"/admin/auth/user/{who.pk}/password/", "kestrel-over-the-bay-9"
+    client = signed_in(boss)
+    client.post(page, {"usable_password": "true", "password1": secret, "password2": "another"})
+    assert not AuditEvent.objects.exists()
+    answer = client.post(page, {"usable_password": "true", "password1": secret, "password2": secret})
+    assert answer.status_code == 302, answer.content.decode()
+    who.refresh_from_db()
+    assert who.check_password(secret)
+    event = AuditEvent.objects.get()
+    assert (event.action, event.actor, event.target_id) == ("person.password", boss, str(who.pk))
+    assert (event.before, event.after) == ({}, {"usable": True})
+    assert client.post("/admin/auth/user/999999/password/", {"password1": secret}).status_code == 404
