@@ -90,6 +90,8 @@ MESSAGES: Final[dict[str, str]] = {
     "request.if_match": "If-Match must be one version in quotes, as the ETag of this resource gives it.",
     "scale.used": "A verdict was given with this scale, so it stays as it is. Make a new version of it.",
     "scale.off_axis": "{names}: the value must lie from {worst} to {best}, or be left empty for off the axis.",
+    "key.other_person": "A key for {scopes} decides in its person's name, so you can make it for yourself only. "
+    "For somebody else, it is made on the server.",
     "key.scope": "This key lacks the scope {scope}.",
     "not_found": "There is no {what} here.",
 }

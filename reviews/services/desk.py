@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from factcheck.audit.services import record
 from factcheck.core.authentication import NewKey, key_create
-from factcheck.core.errors import Invalid, WrongState
+from factcheck.core.errors import Invalid, NotAllowed, WrongState
 from factcheck.core.models import ApiKey
 from reviews.models import DeskPolicy, Scale, Verdict, VerdictLabel
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LABEL_FIELDS = ("key", "name", "value", "position", "adverse", "needs_gaps", "meaning")
 _SCALE_FIELDS = ("name", "version", "active", "best", "worst", "method")
+_DECIDING = frozenset({"publish", "verdict:write"})  # scopes whose acts count as a person's own decision
 _POLICY_FIELDS = ("second_review", "rationale_least", "open_articles")
 
 
@@ -112,7 +113,15 @@ def scale_activate(*, scale: Scale, actor: User) -> None:
 def key_issue(
     *, name: str, person: User, scopes: Sequence[str], actor: User | None, expires_at: datetime | None = None
 ) -> NewKey:
-    """Make an API key; its text is in the answer and nowhere else."""
+    """Make an API key; its text is in the answer and nowhere else.
+
+    Raises NotAllowed (key.other_person) for a key that judges or publishes in somebody else's name: two
+    people decide, so nobody may hold the other one's pen. Without an actor, on the server, every key can be
+    made.
+    """
+    deciding = sorted(_DECIDING & set(scopes))
+    if actor is not None and actor != person and deciding:
+        raise NotAllowed("key.other_person", scopes=" and ".join(deciding))
     with transaction.atomic():
         made = key_create(name=name, person=person, scopes=scopes, expires_at=expires_at)
         after = {"person": person.get_username(), "scopes": made.key.scopes}

@@ -14,7 +14,7 @@ from factcheck.audit.models import AuditEvent
 from factcheck.audit.selectors import chain_check
 from factcheck.core.models import ApiKey
 from reviews.models import Annotation, DeskPolicy, Publication, Review, Scale, Verdict
-from reviews.services.desk import group_rights
+from reviews.services.desk import group_rights, key_issue
 from reviews.services.review import claim_take
 from tests import publishing as desk
 from tests.reviews.test_admin_pages import full_desk, signed_in, staff, url
@@ -382,7 +382,7 @@ def test_a_label_off_its_axis_is_a_form_error() -> None:
 
 def test_a_key_is_shown_once_and_revoked() -> None:
     owner, client = desk.person("Publisher"), signed_in(staff("Administrator"))
-    form = {"name": "Site", "person": owner.pk, "scopes": ["read", "publish"], "expires_at": ""}
+    form = {"name": "Site", "person": owner.pk, "scopes": ["read", "ingest"], "expires_at": ""}
     made = client.post(url(ApiKey, "add"), form)
     key = ApiKey.objects.get()
     token = made.content.decode().split('id="token">')[1].split("<")[0]
@@ -396,6 +396,20 @@ def test_a_key_is_shown_once_and_revoked() -> None:
         said(act_on_list(client, ApiKey, "revoke", key)).partition("1 revoked. ")[2].startswith("0 revoked, 1 not: ")
     )
     assert list(AuditEvent.objects.values_list("action", flat=True)) == ["key.created", "key.revoked"]
+
+
+@pytest.mark.parametrize("scope", ["publish", "verdict:write"])
+def test_a_key_that_decides_is_made_for_oneself_or_on_the_server(scope: str) -> None:
+    other, boss = desk.person("Publisher"), staff("Administrator")
+    client, form = signed_in(boss), {"name": "Site", "scopes": ["read", scope], "expires_at": ""}
+    refused = client.post(url(ApiKey, "add"), form | {"person": other.pk})
+    assert refused.status_code == 403
+    assert f"A key for {scope} decides in its person&#x27;s name" in refused.content.decode()
+    assert not ApiKey.objects.exists()
+    assert not AuditEvent.objects.exists()
+    assert client.post(url(ApiKey, "add"), form | {"person": boss.pk}).status_code == 200
+    key_issue(name="Site", person=other, scopes=["read", scope], actor=None)
+    assert set(ApiKey.objects.values_list("person", flat=True)) == {boss.pk, other.pk}
 
 
 # --- people -------------------------------------------------------------------------------------------------
