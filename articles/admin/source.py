@@ -20,6 +20,7 @@ from articles.models import Document, Source
 from articles.services.document import document_add
 from articles.services.source import source_probe, source_save
 from articles.sources.registry import kinds, setting_fields
+from articles.uploads import upload_read
 from factcheck.core.admin import BoundedSearchAdmin, acting_user, each
 from factcheck.core.errors import FactcheckError
 
@@ -197,7 +198,7 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
         for file in form.cleaned_data["documents"]:
             try:
                 document, new = document_add(
-                    source=source, name=file.name or "", data=file.read(), actor=acting_user(request)
+                    source=source, name=file.name or "", data=upload_read(file), actor=acting_user(request)
                 )
             except FactcheckError as error:
                 form.add_error("documents", f"{file.name}: {error.detail}")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from articles.uploads import upload_read
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.forms import SpanForm, SpanNoteForm, UploadForm
@@ -68,7 +69,7 @@ def article_new(request: DeskRequest) -> HttpResponse:
         status = 422 if sent else 200
         return page(request, "reviews/article_new.html", {"form": form}, status=status)
     upload = form.cleaned_data["file"]
-    data = upload.read() if upload else form.cleaned_data["text"].encode()
+    data = upload_read(upload) if upload else form.cleaned_data["text"].encode()
     stored = article_hand_in(data=data, name=upload.name if upload else "pasted.txt", actor=request.user)
     said = "The article is in. Its claims appear here as they are found." if stored.created else (
         "The desk has exactly this text already. Here it is.")  # fmt: skip

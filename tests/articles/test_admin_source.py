@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from django.contrib.auth.models import Group, User
 from django.contrib.messages import get_messages
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from articles.admin.forms import KEPT
+from articles.ingest.decode import MAX_BYTES
 from articles.models import Document, PrefillRun, Source
 from articles.services.source import source_save
 from articles.sources import registry
@@ -286,6 +287,14 @@ def test_a_document_without_text_is_a_form_error(client: Client, data: bytes, wo
     assert answer.status_code == 422
     assert "bad.txt" in str(answer.context["form"].errors)
     assert list(source.documents.values_list("name", flat=True)) == ["good.txt"]
+
+
+def test_a_document_that_is_too_large_is_refused_unread(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TemporaryUploadedFile, "read", lambda _file: pytest.fail("it was read"))
+    source = Source.objects.create(name="Papers", kind="documents")
+    answer = upload(client, source, ("large.txt", b"a" * (MAX_BYTES + 1)))
+    assert answer.status_code == 422
+    assert "large.txt: The text has 10485761 bytes" in str(answer.context["form"].errors)
 
 
 def test_only_collections_take_documents(client: Client) -> None:

@@ -6,9 +6,11 @@ import html
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 
 from articles.choices import EvidenceState, RunState
+from articles.ingest.decode import MAX_BYTES
 from articles.models import Article, Claim, Evidence
 from reviews.models import Annotation, Publication, Review
 from reviews.policies import ROLES
@@ -438,6 +440,14 @@ def test_a_story_handed_in_twice_is_one_article():
     first, second = (client.post("/articles/new/", data)["Location"] for _ in range(2))
     assert first == second
     assert Article.objects.count() == 1
+
+
+def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
+    monkeypatch.setattr(TemporaryUploadedFile, "read", lambda _file: pytest.fail("it was read"))
+    large = SimpleUploadedFile("story.txt", b"a" * (MAX_BYTES + 1))
+    answer = signed_in(factories.person()).post("/articles/new/", {"file": large})
+    assert answer.status_code == 422
+    assert "The text has 10485761 bytes; at most 10485760 are taken." in answer.content.decode()
 
 
 @pytest.mark.parametrize("data", [{}, {"text": "   "}])
