@@ -146,6 +146,12 @@ def short_hash(digest: str) -> str:
 
 
 @register.filter
+def web_address(url: str) -> str:
+    """The address if a browser may follow it as a link, else "": what sources send could be `javascript:`."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+@register.filter
 def words_of(text: str) -> list[str]:
     return text.split()
 

@@ -6,6 +6,7 @@ import html
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 
@@ -295,6 +296,30 @@ def test_hostile_words_are_shown_and_never_run():
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "alert(1)" in page or path == f"/?q={HOSTILE}"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_link"),
+    [
+        ("https://kestrenet.example/data/1", True), ("HTTP://kestrenet.example/", True), ("", False),
+        ("javascript:alert(1)", False), (" javascript:alert(1)//https://", False), ("data:text/html,x", False),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("_static_folder")
+def test_only_web_addresses_become_links(claim, address, is_link):
+    factories.evidence(claim=claim, url=address, title="A title of its own")
+    Article.objects.update(url=address)
+    who = factories.person()
+    User.objects.filter(pk=who.pk).update(is_staff=True)
+    client = signed_in(who)
+    for path in (
+        f"/claims/{claim.pk}/",
+        f"/articles/{claim.article_id}/",
+        f"/admin/articles/claim/{claim.pk}/change/",
+    ):
+        page = client.get(path).content.decode()
+        assert "A title of its own" in page
+        assert (f'href="{address}" rel="noreferrer' in page) == is_link
 
 
 def test_no_page_has_inline_script_style_or_handlers(claim):
