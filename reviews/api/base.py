@@ -115,7 +115,7 @@ class Cursor(CursorPagination):
     def decode_cursor(self, request: Request) -> Place | None:
         """Raises NotFound too for a place that is no primary key: the database would fail on it."""
         place = super().decode_cursor(request)
-        if place is not None and place.position is not None and not _PRIMARY_KEY.fullmatch(place.position):
+        if place is not None and place.position is not None and not _PRIMARY_KEY.fullmatch(str(place.position)):
             raise NotFound(self.invalid_cursor_message)
         return place
 
