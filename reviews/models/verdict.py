@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from articles.choices import Stance
+from articles.choices import Mode, Speech, Stance
 from articles.models import Evidence, Revision
 from reviews.choices import QuoteCheck
 from reviews.models.review import Review
@@ -30,6 +30,17 @@ class Verdict(models.Model):
     rationale = models.TextField()
     gaps = models.TextField(blank=True, help_text="What could not be established.")
     statement = models.TextField(help_text="The claim as it was worded when it was judged.")
+    # What readers are told beside the judgement is judged with it: claims, articles and evidence change later.
+    speaker = models.CharField(max_length=200, blank=True)
+    speech = models.CharField(max_length=10, choices=Speech.choices, blank=True)
+    quote = models.TextField(blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    carried_mode = models.CharField(max_length=20, choices=Mode.choices, blank=True)
+    carried_by = models.CharField(max_length=200, blank=True, help_text="The publisher of the article.")
+    carried_agency = models.CharField(max_length=200, blank=True)
+    carried_url = models.URLField(max_length=600, blank=True)
+    carried_title = models.CharField(max_length=500, blank=True)
+    carried_on = models.DateTimeField(null=True, blank=True)
     # Claims follow their words into later revisions, verdicts do not.
     revision = models.ForeignKey(
         Revision, null=True, on_delete=models.PROTECT, related_name="+", help_text="The text that was judged."
@@ -64,11 +75,12 @@ class Verdict(models.Model):
 
 
 class VerdictEvidence(models.Model):
-    """The evidence a verdict rested on, with the stance it had then."""
+    """The evidence a verdict rested on, with the stance and the place it had then."""
 
     verdict = models.ForeignKey(Verdict, on_delete=models.CASCADE, related_name="cited")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="cited_in")
     stance = models.CharField(max_length=10, choices=Stance.choices)
+    locator = models.CharField(max_length=200, blank=True)
     position = models.PositiveIntegerField()
 
     class Meta:

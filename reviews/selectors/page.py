@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from articles.models import Article, Claim
     from reviews.models import Publication, PublicationVersion, Verdict, VerdictLabel
 
 _NOT_CONSULTED: Final = (RunState.FAILED, RunState.THROTTLED)
@@ -68,7 +67,6 @@ class PublicPage:
     version: PublicationVersion
     verdict: Verdict
     label: VerdictLabel
-    claim: Claim
     url: str
     language: str
     retracted: bool
@@ -89,22 +87,21 @@ def public_page(publication: Publication) -> PublicPage:
 
     The page says what its newest version says: a verdict approved since changes nothing here.
     """
-    version, claim = newest_version(publication), publication.claim
+    version = newest_version(publication)
     verdict = version.verdict
-    runs = list(claim.runs.select_related("source"))
+    runs = list(publication.claim.runs.select_related("source"))
     return PublicPage(
         publication=publication,
         version=version,
         verdict=verdict,
         label=verdict.label,
-        claim=claim,
         url=publication_url(publication),
-        language=claim.article.language or "en",
+        language=verdict.language or "en",
         retracted=publication.state == PublicationState.RETRACTED,
         changed=version.change != ChangeType.FIRST,
-        verbatim=claim.speech == Speech.DIRECT and claim.quote.strip(" .") == verdict.statement.strip(" ."),
-        source=_carrier(claim.article),
-        quote_check=_quote_check(verdict, claim.speaker),
+        verbatim=verdict.speech == Speech.DIRECT and verdict.quote.strip(" .") == verdict.statement.strip(" ."),
+        source=_carrier(verdict),
+        quote_check=_quote_check(verdict),
         axis=scale_labels(verdict),
         evidence=public_evidence(verdict),
         silent=sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
@@ -115,18 +112,18 @@ def public_page(publication: Publication) -> PublicPage:
     )
 
 
-def _carrier(article: Article) -> Carrier | None:
-    name = article.publisher or article.dateline_agency
-    if article.mode != Mode.PUBLISHED or not (name or article.url):
+def _carrier(verdict: Verdict) -> Carrier | None:
+    name = verdict.carried_by or verdict.carried_agency
+    if verdict.carried_mode != Mode.PUBLISHED or not (name or verdict.carried_url):
         return None
-    return Carrier(name or article.title, article.url, article.published_at)
+    return Carrier(name or verdict.carried_title, verdict.carried_url, verdict.carried_on)
 
 
-def _quote_check(verdict: Verdict, speaker: str) -> Words | None:
+def _quote_check(verdict: Verdict) -> Words | None:
     if not verdict.quote_check:
         return None
     words = _QUOTE_CHECKS[QuoteCheck(verdict.quote_check)]
-    text = words.text.format(who=speaker or "the speaker")
+    text = words.text.format(who=verdict.speaker or "the speaker")
     return Words(words.icon, words.title, text[:1].upper() + text[1:])
 
 
@@ -156,17 +153,17 @@ def public_rows(publications: Iterable[Publication]) -> list[PublicRow]:
 
 def _row(publication: Publication) -> PublicRow:
     version = newest_version(publication)
-    verdict, claim = version.verdict, publication.claim
+    verdict = version.verdict
     first = publication.first_published_at or version.published_at
     return PublicRow(
         path=publication.get_absolute_url(),
         url=publication_url(publication),
         slug=publication.slug,
         statement=verdict.statement,
-        speaker=claim.speaker,
+        speaker=verdict.speaker,
         summary=verdict.summary,
         label=verdict.label,
-        language=claim.article.language or "en",
+        language=verdict.language or "en",
         retracted=publication.state == PublicationState.RETRACTED,
         note=version.note,
         first_at=first,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from articles.models import Article, CheckedClaim, PrefillRun
+    from articles.models import CheckedClaim, PrefillRun
 
 # Every published page shows these; a draft and a withdrawn draft were never seen by anybody.
 PUBLIC: Final = (PublicationState.LIVE, PublicationState.RETRACTED)
@@ -72,12 +72,13 @@ def claim_review_facts(
     *, publication: Publication, verdict: Verdict, published_at: datetime, modified_at: datetime | None = None,
     correction: Correction | None = None,
 ) -> ClaimReviewFacts:  # fmt: skip
-    """The facts of one verdict as they are to be published; three queries."""
-    claim, scale = publication.claim, verdict.label.scale
-    article = claim.article
-    claimed = article.published_at
+    """The facts of one verdict as they are to be published; three queries.
+
+    All of them are the verdict's own copies: what changed in the claim or the article since nobody approved.
+    """
+    scale, claimed = verdict.label.scale, verdict.carried_on
     # A text we check before it is out was not said anywhere yet; a date after ours cannot be right.
-    known = claimed is not None and article.mode == Mode.PUBLISHED and claimed <= published_at
+    known = claimed is not None and verdict.carried_mode == Mode.PUBLISHED and claimed <= published_at
     return ClaimReviewFacts(
         url=publication_url(publication),
         claim=verdict.statement,
@@ -89,22 +90,22 @@ def claim_review_facts(
         worst=scale.worst,
         value=verdict.label.value,
         explanation=verdict.summary,
-        language=article.language or "en",
-        speaker=claim.speaker,
+        language=verdict.language or "en",
+        speaker=verdict.speaker,
         claimed_on=claimed.date() if claimed is not None and known else None,
-        appearances=appearances(article),
+        appearances=appearances(verdict),
         citations=tuple(_citations(cited_publicly(verdict))),
         correction=correction,
     )
 
 
-def appearances(article: Article) -> tuple[Appearance, ...]:
+def appearances(verdict: Verdict) -> tuple[Appearance, ...]:
     """Where readers can find the claim; never our own site, and nothing of a text that is not out yet."""
-    own = lint.same_site(article.url, settings.BASE_URL)
-    if not article.url or article.mode != Mode.PUBLISHED or own:
+    url = verdict.carried_url
+    if not url or verdict.carried_mode != Mode.PUBLISHED or lint.same_site(url, settings.BASE_URL):
         return ()
-    published = article.published_at.isoformat() if article.published_at else ""
-    return (Appearance(url=article.url, headline=article.title, published_on=published, publisher=article.publisher),)
+    published = verdict.carried_on.isoformat() if verdict.carried_on else ""
+    return (Appearance(url, verdict.carried_title, published, verdict.carried_by),)
 
 
 def _citations(cited: Sequence[VerdictEvidence] | QuerySet[VerdictEvidence]) -> list[Citation]:
@@ -200,7 +201,7 @@ def _public_evidence(number: int, cited: VerdictEvidence) -> PublicEvidence:
         return PublicEvidence(number, stance.value, stance.label, kind, shown=False)
     return PublicEvidence(
         number, stance.value, stance.label, kind, shown=True,
-        title=evidence.title, publisher=evidence.publisher, passage=evidence.passage, locator=evidence.locator,
+        title=evidence.title, publisher=evidence.publisher, passage=evidence.passage, locator=cited.locator,
         url=evidence.url if urlsplit(evidence.url).scheme in ("http", "https") else "",
         retrieved_at=evidence.retrieved_at, sha256=evidence.snapshot.sha256 if evidence.snapshot else "",
     )  # fmt: skip
@@ -217,9 +218,7 @@ class Step:
 
 def how_checked(publication: Publication, verdict: Verdict, asked: Sequence[PrefillRun]) -> list[Step]:
     """The way from the text to the page, oldest first; no query. `asked` are the runs of the claim."""
-    claim = publication.claim
-    article = claim.article
-    steps = [Step(article.received_at, "i-file", _found_in(article))]
+    steps = [Step(publication.claim.article.received_at, "i-file", _found_in(verdict))]
     answered = [run for run in asked if run.state in ("ok", "empty")]
     ended = [run.finished_at for run in asked if run.finished_at]
     if asked and ended:
@@ -237,10 +236,10 @@ def how_checked(publication: Publication, verdict: Verdict, asked: Sequence[Pref
     return sorted(steps, key=lambda step: step.at)
 
 
-def _found_in(article: Article) -> str:
-    if article.mode != Mode.PUBLISHED:
+def _found_in(verdict: Verdict) -> str:
+    if verdict.carried_mode != Mode.PUBLISHED:
         return "Found in a text of our own before publication"
-    by = article.publisher or article.dateline_agency
+    by = verdict.carried_by or verdict.carried_agency
     return f"Found in a report by {by}" if by else "Found in a published report"
 
 

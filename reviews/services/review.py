@@ -200,6 +200,17 @@ def _check_gates(claim: Claim, proposal: Proposal, label: VerdictLabel | None, p
             raise Invalid("review.gate", detail=f"{gate.text}.")
 
 
+def _judged(claim: Claim) -> dict[str, Any]:
+    """The words and the source the verdict is about, as they are now: whatever changes later is not judged."""
+    article = claim.article
+    return {
+        "statement": claim.statement, "speaker": claim.speaker, "speech": claim.speech, "quote": claim.quote,
+        "revision_id": claim.revision_id, "language": article.language, "carried_mode": article.mode,
+        "carried_by": article.publisher, "carried_agency": article.dateline_agency, "carried_url": article.url,
+        "carried_title": article.title, "carried_on": article.published_at,
+    }  # fmt: skip
+
+
 def _verdict_create(review: Review, actor: User, proposal: Proposal, label: VerdictLabel) -> Verdict:
     verdict = Verdict.objects.create(
         review=review,
@@ -209,16 +220,15 @@ def _verdict_create(review: Review, actor: User, proposal: Proposal, label: Verd
         summary=proposal.summary.strip(),
         rationale=proposal.rationale.strip(),
         gaps=proposal.gaps.strip(),
-        statement=review.claim.statement,
-        revision_id=review.claim.revision_id,
+        **_judged(review.claim),
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
     kept = review.claim.evidence.filter(state=EvidenceState.KEPT).order_by("-relevance", "pk")
     VerdictEvidence.objects.bulk_create(
         [
-            VerdictEvidence(verdict=verdict, evidence=evidence, stance=evidence.stance, position=position)
-            for position, evidence in enumerate(kept, 1)
+            VerdictEvidence(verdict=verdict, evidence=one, stance=one.stance, locator=one.locator, position=position)
+            for position, one in enumerate(kept, 1)
         ]
     )
     return verdict

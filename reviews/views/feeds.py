@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from reviews.claimreview import data_feed
 from reviews.selectors.page import PublicRow, feed_items, public_rows
 from reviews.selectors.published import FEED_LENGTH, absolute, publications_public
-from reviews.views.public import answer
+from reviews.views.public import answer, xml_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,11 +37,11 @@ def _id(row: PublicRow) -> str:
 
 
 def _title(row: PublicRow) -> str:
-    return f"{'Retracted' if row.retracted else row.label.name}: {row.statement}"
+    return xml_words(f"{'Retracted' if row.retracted else row.label.name}: {row.statement}")
 
 
 def _summary(row: PublicRow) -> str:
-    return row.note if row.retracted else row.summary
+    return xml_words(row.note if row.retracted else row.summary)
 
 
 def _feed(make: type[SyndicationFeed], name: str) -> tuple[str, datetime | None]:

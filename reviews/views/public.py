@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 PAGE_LENGTH: Final = 50
 _CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
+# XML 1.0 has no way to write these, not even escaped (https://www.w3.org/TR/xml/#charsets).
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_words(text: str) -> str:
+    """The text without the characters that no XML document may hold; not escaped."""
+    return _NOT_XML.sub("", text)
 
 
 def answer(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from reviews.selectors.published import absolute
 from reviews.selectors.sitemaps import Place, news_rows, sitemap_count, sitemap_places
-from reviews.views.public import answer
+from reviews.views.public import answer, xml_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,12 +25,10 @@ _XML: Final = "application/xml; charset=utf-8"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NS: Final = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _NEWS_NS: Final = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
-# XML 1.0 has no way to write these, not even escaped.
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _text(text: str) -> str:
-    return escape(_NOT_XML.sub("", text))
+    return escape(xml_words(text))
 
 
 @require_safe
