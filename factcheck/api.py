@@ -33,6 +33,7 @@ def openapi(_request: HttpRequest) -> HttpResponse:
     body = json.dumps(schema(), ensure_ascii=False)
     answer = HttpResponse(body, content_type="application/vnd.oai.openapi+json; version=3.1; charset=utf-8")
     patch_cache_control(answer, public=True, max_age=300)
+    answer["Access-Control-Allow-Origin"] = "*"
     return answer
 
 

@@ -128,6 +128,7 @@ CELERY_BEAT_SCHEDULE = {
     # The second attempt is due five seconds after the first.
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
+    "tidy": {"task": "core.tidy", "schedule": 3600},
 }
 # How long a worker may hold one source consultation before the sweeper gives it to another.
 PREFILL_LEASE_SECONDS = env.integer("PREFILL_LEASE_SECONDS", 90, least=2)
@@ -200,6 +201,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 
 # --- API ----------------------------------------------------------------------------------------------
+# Requests a minute: with one key or by one person, and from one address without either.
+API_RATE_KEY = env.integer("API_RATE_KEY", 600, least=1)
+API_RATE_ADDRESS = env.integer("API_RATE_ADDRESS", 300, least=1)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "factcheck.core.authentication.ApiKeyAuthentication",

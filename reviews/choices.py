@@ -55,6 +55,10 @@ class EventKind(TextChoices):
     PING = "ping", "Ping"
 
 
+# What everybody is told of, in the feed of changes as by webhook.
+PUBLIC_EVENTS = (EventKind.PUBLISHED, EventKind.CORRECTED, EventKind.RETRACTED)
+
+
 class DeliveryState(TextChoices):
     QUEUED = "queued", "Waiting"
     SENDING = "sending", "Sending"

@@ -24,6 +24,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import TransactionTestCase
 
 from factcheck.celery import app as celery_app
+from factcheck.core import limits
 from factcheck.launch import browser, postgres
 from factcheck.launch.errors import LaunchError
 from tests.services import BrokerServer, Site, StartWorker, Workers, celery_uses, flush
@@ -174,6 +175,12 @@ def _publish_nowhere() -> Iterator[None]:
     """Ordinary tests publish into memory, never to the broker of a desk that happens to run here."""
     with celery_uses(celery_app, "memory://"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _begin_counting_anew() -> None:
+    """No test is refused for what another one asked in the same minute."""
+    limits.forget()
 
 
 @pytest.fixture

@@ -36,6 +36,17 @@ def one_act() -> Iterator[uuid.UUID]:
         _act.reset(token)
 
 
+def hold_end() -> AuditHead:
+    """Lock the end of the trail until the caller's transaction ends; whoever else wants it waits.
+
+    What is numbered while it is held is numbered in the order of the commits. SQLite's write lock does the same.
+    Raises RuntimeError outside of a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("The end of the trail can only be held in a transaction.")
+    return AuditHead.objects.select_for_update().get_or_create(pk=1)[0]
+
+
 def record(
     action: str,
     target: models.Model,
@@ -55,7 +66,7 @@ def record(
     _ = ACTIONS[action]
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit event must be recorded in the transaction of the act itself.")
-    head = AuditHead.objects.select_for_update().get_or_create(pk=1)[0]
+    head = hold_end()
     event = AuditEvent(
         sequence=head.sequence + 1,
         at=timezone.now(),

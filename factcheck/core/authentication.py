@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from rest_framework.request import Request
 
-SCOPES: Final = ("read", "ingest", "verdict:write", "publish")
+SCOPES: Final = ("read", "ingest", "verdict:write", "publish", "webhooks", "audit")
 _USED_EVERY: Final = timedelta(minutes=1)
 
 

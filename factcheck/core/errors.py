@@ -88,6 +88,19 @@ MESSAGES: Final[dict[str, str]] = {
     "broker.down": "The queue cannot be reached. Nothing is lost: the work is kept and starts when it is back.",
     "request.precondition": "If-Match names version {given}, but this is at {held}. Read it again and decide.",
     "request.if_match": "If-Match must be one version in quotes, as the ETag of this resource gives it.",
+    "request.version_needed": "Say which version this is about: send If-Match with the ETag you have read, or "
+    "`version` in the body.",
+    "request.too_large": "The body has more than {limit} bytes, which is the most that is read here.",
+    "request.too_deep": "The JSON is nested deeper than {limit} levels.",
+    "request.unknown_parameter": "There is no parameter named {name!r} here. Known: {known}.",
+    "request.bad_limit": "The limit must be a whole number from 1 to {most}.",
+    "changes.ahead": "The feed ends at {newest}, before {since}. It is not the one you read: begin without since.",
+    "idempotency.bad_key": "An Idempotency-Key is a string of at most 200 printable ASCII characters.",
+    "idempotency.reused": "Idempotency-Key is already used: it came with another request. Make a new key.",
+    "idempotency.running": "A request is outstanding for this Idempotency-Key. Try again when it has ended.",
+    "idempotency.secret": "The answer holds a secret, which is kept nowhere: send this without Idempotency-Key.",
+    "rate.exceeded": "That was more than {limit} requests in a minute. Go on in {seconds} seconds.",
+    "key.none": "You came with a session. This is about the key a program comes with.",
     "scale.used": "A verdict was given with this scale, so it stays as it is. Make a new version of it.",
     "scale.off_axis": "{names}: the value must lie from {worst} to {best}, or be left empty for off the axis.",
     "key.other_person": "A key for {scopes} decides in its person's name, so you can make it for yourself only. "
@@ -143,6 +156,34 @@ class PreconditionFailed(FactcheckError):
     """The client says which version it acts on, and that is not the one there is."""
 
     http_status = 412
+
+
+class PreconditionRequired(FactcheckError):
+    """The act needs to know which version it is about."""
+
+    http_status = 428
+
+
+class Malformed(FactcheckError):
+    """The request itself cannot be read."""
+
+    http_status = 400
+
+
+class TooLarge(FactcheckError):
+    """There is more of it than is read."""
+
+    http_status = 413
+
+
+class TooMany(FactcheckError):
+    """The caller has used up what it may ask for in this minute; `seconds` until it may go on."""
+
+    http_status = 429
+
+    def __init__(self, code: str, *, seconds: int, **values: object) -> None:
+        self.seconds = seconds
+        super().__init__(code, seconds=seconds, **values)
 
 
 class Transient(FactcheckError):

@@ -1,4 +1,4 @@
-"""Rows that belong to the instance itself: API keys and signs of life."""
+"""Rows that belong to the instance itself: API keys, kept answers and signs of life."""
 
 from __future__ import annotations
 
@@ -30,6 +30,23 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+
+class StoredAnswer(models.Model):
+    """What was answered to a request with an Idempotency-Key; `status` is None until its act is done.
+
+    `digest` is the SHA-256 of who asked for what with which key, `fingerprint` that of the request's body.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.status or 'open'} {self.digest[:12]}"
 
 
 class Heartbeat(models.Model):

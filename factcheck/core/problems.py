@@ -11,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
-from factcheck.core.errors import FactcheckError
+from factcheck.core.errors import FactcheckError, TooMany
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TITLES: Final = {
@@ -23,6 +23,7 @@ _TITLES: Final = {
     406: "This format is not offered.",
     409: "This does not fit the state things are in now.",
     412: "Somebody else changed it in between.",
+    413: "There is more of it than is read.",
     415: "This media type is not read here.",
     422: "The request is not valid.",
     428: "Say which version this is about.",
@@ -35,7 +36,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     """DRF's handler: every known error becomes a problem document, bugs stay exceptions."""
     path = context["request"].path
     if isinstance(exc, FactcheckError):
-        return problem(exc.http_status, exc.code, exc.detail, path)
+        return _of_rule(exc, path)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -50,6 +51,13 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     for header in ("WWW-Authenticate", "Retry-After"):
         if header in answer.headers:
             made[header] = answer.headers[header]
+    return made
+
+
+def _of_rule(error: FactcheckError, path: str) -> Response:
+    made = problem(error.http_status, error.code, error.detail, path)
+    if isinstance(error, TooMany):
+        made["Retry-After"] = str(error.seconds)
     return made
 
 

@@ -15,6 +15,7 @@ from articles.models import Claim, Evidence, Revision
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body, detail, query, seen_version
+from reviews.api.bodies import LARGEST_STORY
 from reviews.api.serializers import ClaimDetail
 from reviews.models import Review
 from reviews.services.article import article_hand_in
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 class ArticleList(ApiView):
     scopes: ClassVar = {"POST": "ingest"}
+    largest_body = LARGEST_STORY
     parser_classes = (JsonBody, PlainBody, HtmlBody)
 
     @extend_schema(operation_id="articles_list", responses=s.ArticleOut(many=True))
@@ -91,7 +93,7 @@ class ClaimList(ApiView):
         given = query(s.ClaimQuery, request)
         fields = {"article": "article", "state": "state", "min_score": "score__gte"}
         wanted = {fields[name]: value for name, value in given.items()}
-        return self.page(access.claims(actor(request)).filter(**wanted), s.ClaimOut)
+        return self.page(access.claims(actor(request)).filter(**wanted), s.ClaimOut, *s.ClaimQuery().fields)
 
 
 class ClaimOne(ApiView):

@@ -1,38 +1,56 @@
-"""What every view of the API shares: scopes, versions, pages of results, bounded bodies."""
+"""What every view of the API shares: who asks, how often, about which version, and what is kept of the answer."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from django.conf import settings
 from django.contrib.auth.models import User
-from rest_framework.exceptions import NotFound, ParseError
+from django.core.exceptions import RequestDataTooBig
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.generics import GenericAPIView
-from rest_framework.pagination import CursorPagination
-from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from articles.ingest.decode import MAX_BYTES
-from factcheck.core.errors import Invalid, NotAllowed, PreconditionFailed, WrongState
+from factcheck.core import limits
+from factcheck.core.answers import once, read_key
+from factcheck.core.errors import (
+    Invalid,
+    NotAllowed,
+    PreconditionFailed,
+    PreconditionRequired,
+    TooLarge,
+    TooMany,
+    WrongState,
+)
 from factcheck.core.models import ApiKey
+from reviews.api.bodies import LARGEST_BODY, HtmlBody, JsonBody, PlainBody
+from reviews.api.paging import PAGING, Cursor, refuse_unknown
 from reviews.api.schema import ProblemSchema
 from reviews.policies import may
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import Model, QuerySet
-    from rest_framework.pagination import Cursor as Place
+    from django.http import HttpResponse
     from rest_framework.request import Request
     from rest_framework.serializers import Serializer
     from rest_framework.views import APIView
 
-# JSON writes a character in up to six bytes, and there are a few fields beside the text.
-LARGEST_BODY: Final = 6 * MAX_BYTES + 65_536
-_VERSION_TAG: Final = re.compile(r'"(\d{1,9})"')
-_PRIMARY_KEY: Final = re.compile(r"[0-9]{1,18}")  # what 64 bits hold for sure
+__all__ = ["ApiView", "HtmlBody", "JsonBody", "PlainBody", "PublicView", "actor", "body", "detail", "query"]
+
+# The ETag of a resource is its version, and for a reading a fingerprint of the answer after it.
+_VERSION_TAG: Final = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{16})?"')
+_READS: Final = ("GET", "HEAD", "OPTIONS")
+_KEPT_HEADERS: Final = ("Location", "ETag", "Content-Type")
+_EXPOSED: Final = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 
 
 class ScopedAccess(BasePermission):
@@ -61,94 +79,131 @@ class ReadsDesk(BasePermission):
         return True
 
 
-class BoundedParser(BaseParser):
-    """Reads a body of at most `LARGEST_BODY` bytes, whatever its length says."""
-
-    def read(self, stream: IO[Any]) -> bytes:
-        data: bytes = stream.read(LARGEST_BODY + 1)
-        if len(data) > LARGEST_BODY:
-            raise Invalid("article.too_large", size=f"more than {LARGEST_BODY}", limit=MAX_BYTES)
-        return data
-
-
-class JsonBody(BoundedParser):
-    """One JSON object as RFC 8259 has it: UTF-8, and no NaN."""
-
-    media_type = "application/json"
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Any:
-        try:
-            return json.loads(self.read(stream).decode("utf-8-sig"), parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not JSON: {error}.") from error
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-class PlainBody(BoundedParser):
-    """The body as it is, for stories that are handed in as a file."""
-
-    media_type = "text/plain"
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Any:
-        return self.read(stream)
-
-
-class HtmlBody(PlainBody):
-    media_type = "text/html"
-
-
-class Cursor(CursorPagination):
-    """Newest first by primary key, which no two rows share; the neighbours are in Link headers too (RFC 8288)."""
-
-    ordering = "-pk"
-    page_size = 50
-    page_size_query_param = "limit"
-    max_page_size = 200
-
-    def decode_cursor(self, request: Request) -> Place | None:
-        """Raises NotFound too for a place that is no primary key: the database would fail on it."""
-        place = super().decode_cursor(request)
-        if place is not None and place.position is not None and not _PRIMARY_KEY.fullmatch(str(place.position)):
-            raise NotFound(self.invalid_cursor_message)
-        return place
-
-    def get_paginated_response(self, data: Any) -> Response:
-        answer = super().get_paginated_response(data)
-        links = {"next": self.get_next_link(), "prev": self.get_previous_link()}
-        header = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url)
-        if header:
-            answer["Link"] = header
-        return answer
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        made = super().get_paginated_response_schema(schema)
-        made["required"] = ["next", "previous", "results"]
-        return made
-
-
 class ApiView(GenericAPIView[Any]):
-    """Parses, calls a service, answers. `scopes` names the scope of a key for each method."""
+    """Parses, calls a service, answers. `scopes` names the scope of a key for each method.
+
+    `largest_body` is in bytes. `answers_secret`: the answer is shown once, so no Idempotency-Key can keep it.
+    """
 
     scopes: ClassVar[dict[str, str]] = {}
+    largest_body: ClassVar[int] = LARGEST_BODY
+    answers_secret: ClassVar[bool] = False
     permission_classes: Sequence[Any] = (ScopedAccess, ReadsDesk)
     parser_classes: Sequence[Any] = (JsonBody,)
     pagination_class = Cursor
     schema = ProblemSchema()
+    counted: limits.Count | None = None
 
     def scope_for(self, method: str) -> str:
         return self.scopes.get(method, "read")
 
-    def page(self, rows: QuerySet[Any], serializer: type[Serializer[Any]]) -> Response:
-        """One page of rows with its links."""
+    # --- before the act ---
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks and count it: per key or person, else, and for keys that are no good, per address."""
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            self._count("address", limits.client_address(request), settings.API_RATE_ADDRESS)
+            raise
+        if isinstance(request.auth, ApiKey):
+            self._count("key", f"key {request.auth.pk}", settings.API_RATE_KEY)
+        elif request.user.is_authenticated:
+            self._count("person", f"person {request.user.pk}", settings.API_RATE_KEY)
+        else:
+            self._count("address", limits.client_address(request), settings.API_RATE_ADDRESS)
+
+    def _count(self, name: str, who: str, limit: int) -> None:
+        self.counted = limits.count(name, who, limit)
+        if self.counted.exceeded:
+            raise TooMany("rate.exceeded", limit=limit, seconds=self.counted.reset)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        header = request.headers.get("Idempotency-Key")
+        method = (request.method or "").lower()
+        if header is None or request.method in _READS or not hasattr(self, method):
+            return
+        if self.answers_secret:
+            raise Invalid("idempotency.secret")
+        setattr(self, method, partial(self._once, getattr(self, method), read_key(header)))
+
+    def _once(self, act: Callable[..., Response], key: str, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The act in one transaction with its kept answer, or the answer of the first time."""
+        who = f"key {request.auth.pk}" if isinstance(request.auth, ApiKey) else f"person {request.user.pk}"
+        sent = hashlib.sha256(f"{request.content_type}\n{request.get_full_path()}\n".encode() + _bytes(request))
+        scope = f"{who} {request.method} {request.path}"
+        with once(scope=scope, key=key, fingerprint=sent.hexdigest()) as held:
+            if held.known:
+                answer = Response(held.row.body, status=held.row.status)
+                for name, value in held.row.headers.items():
+                    answer[name] = value
+                answer["Idempotency-Replayed"] = "true"
+                return answer
+            answer = act(request, *args, **kwargs)
+            headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
+            held.keep(status=answer.status_code, headers=headers, body=json.loads(JSONRenderer().render(answer.data)))
+            return answer
+
+    # --- after it ---
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.counted is not None:
+            for name, value in self.counted.headers().items():
+                answer[name] = value
+        if "Cache-Control" not in answer:
+            answer["Cache-Control"] = "private, no-cache"
+        if request.method in ("GET", "HEAD") and answer.status_code == 200 and hasattr(answer, "render"):
+            answer.add_post_render_callback(partial(_conditional, request))
+        return answer
+
+    def page(self, rows: QuerySet[Any], serializer: type[Serializer[Any]], *known: str) -> Response:
+        """One page of rows with its links; `known` are the filters of this list."""
+        refuse_unknown(self.request, {*known, *PAGING})
         found = self.paginate_queryset(rows)
         return self.get_paginated_response(serializer(found, many=True, context={"request": self.request}).data)
+
+
+class PublicView(ApiView):
+    """What everybody may read, from scripts of any site too: no key, no cookie, nothing that depends on either."""
+
+    authentication_classes: Sequence[Any] = ()
+    permission_classes: Sequence[Any] = ()
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """The answer to a preflight request of a browser."""
+        answer = Response(status=204)
+        answer["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        answer["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+        answer["Access-Control-Max-Age"] = "86400"
+        return answer
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Access-Control-Allow-Origin"] = "*"
+        answer["Access-Control-Expose-Headers"] = _EXPOSED
+        if answer.status_code == 200:
+            del answer["Cache-Control"]
+            patch_cache_control(answer, public=True, max_age=60, stale_while_revalidate=600)
+        patch_vary_headers(answer, ["Accept"])
+        return answer
+
+
+def _bytes(request: Request) -> bytes:
+    try:
+        return bytes(request._request.body)
+    except RequestDataTooBig as error:
+        raise TooLarge("request.too_large", limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE) from error
+
+
+def _conditional(request: Request, answer: HttpResponse) -> HttpResponse:
+    """A strong ETag of the bytes, after the version where there is one; 304 where the client has them."""
+    digest = hashlib.sha256(answer.content).hexdigest()[:16]
+    version = _VERSION_TAG.fullmatch(answer.get("ETag", ""))
+    tag = f'"{version[1]}.{digest}"' if version else f'"{digest}"'
+    answer["ETag"] = tag
+    if_none_match = "If-None-Match" in request.headers
+    found = get_conditional_response(request._request, etag=tag, response=answer) if if_none_match else answer
+    return found or answer
 
 
 def actor(request: Request) -> User:
@@ -165,16 +220,18 @@ def body(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
 
 
 def query(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The checked parameters; raises Invalid for one that this list does not know."""
+    refuse_unknown(request, {*serializer().fields, *PAGING})
     checked = serializer(data=request.query_params)
     checked.is_valid(raise_exception=True)
     return dict(checked.validated_data)
 
 
-def seen_version(request: Request, held: int, given: int | None) -> int | None:
+def seen_version(request: Request, held: int, given: int | None, *, needed: bool = False) -> int | None:
     """The version the client acts on, from If-Match or else from the body.
 
-    Raises PreconditionFailed (412) where If-Match names another version than the one held, and WrongState
-    (409) where the body does.
+    Raises PreconditionFailed (412) where If-Match names another version than the one held, WrongState (409)
+    where the body does, and PreconditionRequired (428) where one is needed and none is named.
     """
     header = request.headers.get("If-Match", "").strip()
     if header and header != "*":
@@ -186,6 +243,8 @@ def seen_version(request: Request, held: int, given: int | None) -> int | None:
         return held
     if given is not None and given != held:
         raise WrongState("workflow.changed")
+    if needed and given is None and not header:
+        raise PreconditionRequired("request.version_needed")
     return given
 
 

@@ -131,29 +131,3 @@ class PublicationDetail(PublicationOut):
 
     class Meta(PublicationOut.Meta):
         fields: ClassVar = [*PublicationOut.Meta.fields, "versions"]
-
-
-class PublicVerdict(serializers.Serializer[Any]):
-    """One published verdict as readers see it (`reviews.selectors.page.PublicRow`)."""
-
-    slug = serializers.CharField()
-    url = serializers.URLField()
-    statement = serializers.CharField()
-    speaker = serializers.CharField(allow_blank=True)
-    retracted = serializers.BooleanField()
-    label = serializers.SerializerMethodField()  # type: ignore[assignment]
-    value = serializers.SerializerMethodField()
-    summary = serializers.SerializerMethodField()
-    note = serializers.CharField(allow_blank=True, help_text="What changed in the newest version.")
-    published_at = serializers.DateTimeField(source="first_at")
-    changed_at = serializers.DateTimeField(source="at")
-    claimreview = serializers.DictField(source="document", help_text="Empty for a retracted verdict.")
-
-    def get_label(self, row: Any) -> str:
-        return "" if row.retracted else row.label.name
-
-    def get_value(self, row: Any) -> int | None:
-        return None if row.retracted else row.label.value
-
-    def get_summary(self, row: Any) -> str:
-        return "" if row.retracted else row.summary

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import articles, verdicts
+from reviews.api import articles, public, verdicts
 
 urlpatterns = [
     path("articles/", articles.ArticleList.as_view(), name="api-articles"),
@@ -25,7 +25,11 @@ urlpatterns = [
     path("publications/", verdicts.PublicationList.as_view(), name="api-publications"),
     path("publications/<int:pk>/", verdicts.PublicationOne.as_view(), name="api-publication"),
     path("publications/<int:pk>/publish/", verdicts.PublicationPublish.as_view(), name="api-publication-publish"),
-    path("verdicts/", verdicts.VerdictList.as_view(), name="api-verdicts"),
-    path("verdicts/<slug:slug>/", verdicts.VerdictOne.as_view(), name="api-verdict"),
-    path("verdicts/<slug:slug>/claimreview/", verdicts.VerdictClaimReview.as_view(), name="api-verdict-claimreview"),
+    # what everybody may read
+    path("verdicts/", public.VerdictList.as_view(), name="api-verdicts"),
+    path("verdicts/<slug:slug>/", public.VerdictOne.as_view(), name="api-verdict"),
+    path("verdicts/<slug:slug>/claimreview/", public.VerdictClaimReview.as_view(), name="api-verdict-claimreview"),
+    path("changes/", public.ChangeList.as_view(), name="api-changes"),
+    path("scales/", public.ScaleList.as_view(), name="api-scales"),
+    path("scales/<int:pk>/", public.ScaleOne.as_view(), name="api-scale"),
 ]

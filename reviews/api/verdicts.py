@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.response import Response
 
 from articles.api.serializers import VersionIn
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api import serializers as s
-from reviews.api.base import ApiView, ScopedAccess, actor, body, detail, query, seen_version
-from reviews.models import Publication, PublicationVersion, Review
-from reviews.selectors.page import public_rows
-from reviews.selectors.published import newest_version, publication_by_slug, publications_public
+from reviews.api.base import ApiView, actor, body, detail, query, seen_version
+from reviews.models import Publication, Review
 from reviews.services.publication import publication_publish
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_approve, verdict_propose
 from reviews.workflow import ReviewAction
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
 
 # --- reviews -------------------------------------------------------------------------------------------
@@ -47,7 +44,8 @@ class ReviewList(ApiView):
     @extend_schema(operation_id="reviews_list", parameters=[s.ReviewQuery], responses=s.ReviewOut(many=True))
     def get(self, request: Request) -> Response:
         """Reviews, newest first."""
-        return self.page(_reviews(actor(request)).filter(**query(s.ReviewQuery, request)), s.ReviewOut)
+        wanted = query(s.ReviewQuery, request)
+        return self.page(_reviews(actor(request)).filter(**wanted), s.ReviewOut, *s.ReviewQuery().fields)
 
 
 class ReviewOne(ApiView):
@@ -75,7 +73,7 @@ class ReviewAct(ApiView):
     def given(self, request: Request, pk: int, serializer: Any) -> tuple[Review, dict[str, Any]]:
         """The review and the checked body, whose `version` is the one the client has seen, if any."""
         review, values = _review(request, pk), body(serializer, request)
-        values["version"] = seen_version(request, review.version, values.get("version"))
+        values["version"] = seen_version(request, review.version, values.get("version"), needed=True)
         return review, values
 
 
@@ -126,7 +124,9 @@ class PublicationList(ApiView):
     def get(self, request: Request) -> Response:
         """Publications in every state, drafts too, newest first."""
         wanted = query(s.PublicationQuery, request)
-        return self.page(_publications(actor(request)).filter(**wanted), s.PublicationOut)
+        return self.page(
+            _publications(actor(request)).filter(**wanted), s.PublicationOut, *s.PublicationQuery().fields
+        )
 
 
 class PublicationOne(ApiView):
@@ -150,40 +150,6 @@ class PublicationPublish(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         """Make an approved verdict public. Refused with 422 publication.lint if its ClaimReview is not valid."""
         publication = _publication(request, pk)
-        version = seen_version(request, publication.version, body(VersionIn, request).get("version"))
+        version = seen_version(request, publication.version, body(VersionIn, request).get("version"), needed=True)
         publication_publish(publication=publication, actor=actor(request), seen_version=version)
         return detail(_publication(request, pk), s.PublicationDetail)
-
-
-# --- what everybody may read ---------------------------------------------------------------------------
-class VerdictList(ApiView):
-    """Needs a key or a session, but no right of the desk: it is what the public page shows."""
-
-    permission_classes = (ScopedAccess,)
-
-    @extend_schema(operation_id="verdicts_list", responses=s.PublicVerdict(many=True))
-    def get(self, request: Request) -> Response:
-        """Published and retracted verdicts, newest first."""
-        found = self.paginate_queryset(publications_public())
-        return self.get_paginated_response(s.PublicVerdict(public_rows(found or []), many=True).data)
-
-
-class VerdictOne(ApiView):
-    permission_classes = (ScopedAccess,)
-
-    @extend_schema(operation_id="verdicts_read", responses=s.PublicVerdict)
-    def get(self, _request: Request, slug: str) -> Response:
-        """One published verdict by the name in its address."""
-        return Response(s.PublicVerdict(public_rows([publication_by_slug(slug)])[0]).data)
-
-
-class VerdictClaimReview(ApiView):
-    permission_classes = (ScopedAccess,)
-
-    @extend_schema(operation_id="verdicts_claimreview", responses={(200, "application/ld+json"): OpenApiTypes.OBJECT})
-    def get(self, _request: Request, slug: str) -> Response:
-        """The ClaimReview of one published verdict, as its page carries it; 404 once it is retracted."""
-        version: PublicationVersion = newest_version(publication_by_slug(slug))
-        if not version.claimreview:
-            raise NotFound("not_found", what="ClaimReview")
-        return Response(version.claimreview, content_type="application/ld+json")

@@ -44,7 +44,10 @@ class Publication(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["-last_published_at", "-id"], condition=Q(state="live"), name="publication_feed_idx")
+            models.Index(
+                fields=["-last_published_at", "-id"], condition=Q(state="live"), name="publication_feed_idx"
+            ),
+            models.Index(fields=["-id"], condition=Q(state__in=["live", "retracted"]), name="publication_api_idx"),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,14 @@ class WebhookEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            # The feed of changes; however much else is told to receivers.
+            models.Index(
+                fields=["id"],
+                condition=Q(kind__in=["verdict.published", "verdict.corrected", "verdict.retracted"]),
+                name="event_changes_idx",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from articles.services.local import outbound_client
-from factcheck.audit.services import record
+from factcheck.audit.services import hold_end, record
 from factcheck.core.errors import FactcheckError, WrongState
 from factcheck.core.http import retry_after
 from factcheck.core.queue import enqueue
@@ -50,6 +50,7 @@ def event_emit(*, kind: EventKind, claim: Claim, at: datetime, data: dict[str, A
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An event must be written in the transaction of the act itself.")
+    hold_end()  # the feed of changes reads events by number, so the numbers follow the commits
     event = _event(kind, at, data, claim)
     wanted = [one for one in WebhookEndpoint.objects.filter(enabled=True) if not one.events or kind in one.events]
     _plan(event, wanted)

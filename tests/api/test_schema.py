@@ -12,10 +12,12 @@ import schemathesis
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as how
 from schemathesis.specs.openapi import checks as conformance
 
 from factcheck.api import schema
+from factcheck.core.authentication import SCOPES
 from reviews.defaults import policy_create, roles_sync, scale_create
 from tests.publishing import approved, bearer, evidence, person, proposed, published
 
@@ -59,11 +61,12 @@ def rows(transactional_db: None) -> dict[str, str]:
     evidence(proposed().claim, state="suggested")
     chief = person("Desk editor")
     chief.groups.add(*person("Publisher").groups.all())
-    return bearer(chief, "read", "ingest", "verdict:write", "publish")
+    return bearer(chief, *SCOPES)
 
 
 @pytest.fixture
-def served(live_server: Any, _static_folder: None) -> str:
+def served(live_server: Any, _static_folder: None, settings: Any) -> str:
+    settings.API_RATE_KEY = settings.API_RATE_ADDRESS = 1_000_000
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     return str(live_server.url)
 
@@ -82,7 +85,7 @@ def test_no_request_breaks_it_and_no_answer_is_undeclared(rows: dict[str, str], 
         operation = found.ok()
         tried += 1
 
-        @settings(
+        @how(
             max_examples=12, deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
