@@ -5,16 +5,21 @@ Each function raises NotFound, so that nobody learns from an answer that a hidde
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, Evidence, PrefillRun
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Review
-from reviews.policies import granted, visible
+from reviews.models import Annotation, Publication, Review
+from reviews.policies import rights_of, visible
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
+
+    from factcheck.audit.models import AuditEvent
 
 
 def articles(person: User) -> QuerySet[Article]:
@@ -24,9 +29,7 @@ def articles(person: User) -> QuerySet[Article]:
 
 def claims(person: User) -> QuerySet[Claim]:
     """The claims this person may see: those of the articles they may see."""
-    if "read_desk" in granted(person):
-        return Claim.objects.all()
-    return Claim.objects.filter(article__in=articles(person))
+    return Claim.objects.filter(visible(person, "article__"))
 
 
 def article(person: User, pk: int) -> Article:
@@ -69,7 +72,11 @@ def run(person: User, pk: int) -> PrefillRun:
 
 def note(person: User, pk: int) -> Annotation:
     """A note on a claim, on evidence or on words of a text this person may see."""
-    found = Annotation.objects.select_related("revision__article", "claim", "evidence__claim").filter(pk=pk).first()
+    found = (
+        Annotation.objects.select_related("revision__article", "claim__article", "evidence__claim__article")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotFound("not_found", what="note")
     if not articles(person).filter(pk=article_of(found)).exists():
@@ -85,3 +92,24 @@ def article_of(found: Annotation) -> int:
         return found.claim.article_id
     assert found.evidence is not None  # the database wants one of the three
     return found.evidence.claim.article_id
+
+
+# What the trail names, and how each is on a desk.
+_TRACED: Final[tuple[tuple[type[Model], str], ...]] = (
+    (Article, ""), (Claim, "article__"), (Review, "claim__article__"), (Evidence, "claim__article__"),
+    (PrefillRun, "claim__article__"), (Publication, "claim__article__"), (Annotation, "revision__article__"),
+    (Annotation, "claim__article__"), (Annotation, "evidence__claim__article__"),
+)  # fmt: skip
+
+
+def events(person: User, found: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+    """The events of the trail without those of things behind walls that this person does not read."""
+    hidden = rights_of(person).hidden()
+    if not hidden:
+        return found
+    behind = Q(target_type="articles.desk", target_id__in=[str(desk) for desk in hidden])
+    for model, at in _TRACED:
+        things = model._default_manager.filter(**{f"{at}desk__in": hidden}).order_by()
+        keys = things.annotate(key=Cast("pk", CharField())).values("key")
+        behind |= Q(target_type=model._meta.label_lower, target_id__in=keys)
+    return found.exclude(behind)

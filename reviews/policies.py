@@ -2,20 +2,28 @@
 
 Roles are groups; `ROLES` says which permissions a group has (`groups_sync` writes it to the database) and
 an administrator may give further permissions to a group or a person in the admin.
+
+Desks: a role held as a group counts on every desk without a wall. A role given on a desk counts there. Behind
+a wall only the second kind counts, so that an instance with one open desk needs to know nothing of this.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, Q, Value
+from django.db.models.functions import Cast
 
+from articles.models import Article, Desk
 from reviews.workflow import PublicationAction, ReviewAction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.auth.models import AnonymousUser, User
+    from django.db.models import Model
 
     from reviews.models import Review
 
@@ -64,7 +72,8 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
     "Source manager": ("articles.source", "articles.document"),
     "Administrator": (
         "articles.source", "articles.document", "auth.user", "auth.group", "core.apikey",
-        "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint",
+        "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint", "articles.desk",
+        "reviews.membership",
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
@@ -117,28 +126,101 @@ class Decision:
 ALLOWED: Final = Decision(allowed=True)
 
 
-def granted(person: User | AnonymousUser) -> frozenset[str]:
-    """Codenames of the desk permissions this person holds through groups or directly; asked once a person."""
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do: with the roles of their groups, and with those they hold on a desk.
+
+    `walls` are the desks behind a wall, where the roles of groups do not count.
+    """
+
+    open: frozenset[str] = frozenset()
+    on: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    walls: frozenset[int] = frozenset()
+
+    def at(self, desk: int) -> frozenset[str]:
+        """The permissions held on one desk."""
+        held = self.on.get(desk, frozenset())
+        return held if desk in self.walls else self.open | held
+
+    @property
+    def anywhere(self) -> frozenset[str]:
+        """The permissions held on at least one desk."""
+        return self.open.union(*self.on.values())
+
+    def hidden(self, permission: str = "read_desk") -> frozenset[int]:
+        """The desks behind a wall where the person does not hold the permission."""
+        return frozenset(desk for desk in self.walls if permission not in self.at(desk))
+
+    def desks(self, permission: str) -> frozenset[int]:
+        """The desks where a role given there holds the permission."""
+        return frozenset(desk for desk, held in self.on.items() if permission in held)
+
+
+def rights_of(person: User | AnonymousUser) -> Rights:
+    """Everything the person may do on every desk; one query, asked once a person."""
     if not person.is_active or person.pk is None:
-        return frozenset()
-    held: frozenset[str] | None = getattr(person, "_desk_permissions", None)
+        return Rights()
+    held: Rights | None = getattr(person, "_desk_rights", None)
     if held is None:
-        of_person = Q(group__user=person) | Q(user=person)
-        names = [name for name, _ in PERMISSIONS]
-        held = frozenset(
-            Permission.objects.filter(of_person, content_type__app_label="reviews", codename__in=names)
-            .values_list("codename", flat=True)
-            .distinct()
-        )
-        person.__dict__["_desk_permissions"] = held
+        held = person.__dict__["_desk_rights"] = _ask_rights(person.pk)
     return held
 
 
-def may(person: User | AnonymousUser, permission: str) -> Decision:
-    """Whether the person holds a desk permission."""
-    if permission in granted(person):
+_WALL: Final = ""
+
+
+def _ask_rights(person: int) -> Rights:
+    ours = Permission.objects.filter(
+        content_type__app_label="reviews", codename__in=[name for name, _ in PERMISSIONS]
+    ).order_by()
+    number = BigIntegerField()
+    by_group = ours.filter(Q(group__user=person) | Q(user=person)).values_list("codename", Value(0, number))
+    by_desk = ours.filter(group__memberships__person=person).values_list("codename", "group__memberships__desk")
+    walls = Desk.objects.order_by().filter(walled=True).values_list(Value(_WALL, CharField()), Cast("pk", number))
+    open_: set[str] = set()
+    on: dict[int, set[str]] = {}
+    behind: set[int] = set()
+    for name, desk in by_group.union(by_desk, walls):
+        if name == _WALL:
+            behind.add(desk)
+        else:
+            (on.setdefault(desk, set()) if desk else open_).add(name)
+    return Rights(frozenset(open_), {desk: frozenset(names) for desk, names in on.items()}, frozenset(behind))
+
+
+def granted(person: User | AnonymousUser, desk: int | None = None) -> frozenset[str]:
+    """Codenames of the permissions this person holds on a desk; without one, on any desk at all."""
+    rights = rights_of(person)
+    return rights.anywhere if desk is None else rights.at(desk)
+
+
+def may(person: User | AnonymousUser, permission: str, desk: int | None = None) -> Decision:
+    """Whether the person holds a permission on the desk; without one, whether they do on any.
+
+    Ask without a desk only to open a door (a page, an endpoint, a list): every act on a thing asks with the
+    desk of the thing.
+    """
+    if permission in granted(person, desk):
         return ALLOWED
     return Decision(allowed=False, needs=f"This is for: {_HOLDERS.get(permission) or 'nobody by default'}.")
+
+
+# The fields that lead from a thing to its article.
+_ABOVE: Final = ("article", "claim", "review", "revision", "evidence")
+
+
+def desk_of(thing: Model) -> int:
+    """The key of the desk a thing belongs to: that of its article. Raises TypeError for what is on no desk."""
+    if isinstance(thing, Desk):
+        return thing.pk
+    if isinstance(thing, Article):
+        assert thing.desk_id is not None  # the column takes no null; the stubs think so because of its default
+        return thing.desk_id
+    for name in _ABOVE:
+        above = getattr(thing, name, None)
+        if above is not None:
+            return desk_of(above)
+    raise TypeError(f"{thing!r} is on no desk")
 
 
 def may_review(person: User, action: ReviewAction, review: Review) -> Decision:
@@ -146,21 +228,53 @@ def may_review(person: User, action: ReviewAction, review: Review) -> Decision:
     needed = REVIEW_NEEDS.get(action)
     if needed is None:  # CLOSE and SECOND_REVIEW follow from other acts and are nobody's to ask for
         return Decision(allowed=False, needs="It happens by itself.")
-    by_role = may(person, needed)
+    desk = desk_of(review)
+    by_role = may(person, needed, desk)
     if not by_role.allowed:
         return by_role
     mine = review.assignee_id == person.pk
     if action in _ASSIGNEE_ONLY and not mine:
         return Decision(allowed=False, needs="Only the person who has the claim can. Take it over first.")
-    if action in _ASSIGNEE_OR_EDITOR and not mine and "assign_reviews" not in granted(person):
+    if action in _ASSIGNEE_OR_EDITOR and not mine and "assign_reviews" not in granted(person, desk):
         return Decision(allowed=False, needs="Only the person who has the claim or a desk editor can.")
     return ALLOWED
 
 
-def visible(person: User | AnonymousUser) -> Q:
-    """The condition on articles that this person may see; the same rule as `may(person, "read_desk")`."""
-    if "read_desk" in granted(person):
+def visible(person: User | AnonymousUser, at: str = "") -> Q:
+    """The condition on articles that this person may see; the same rule as `sees`.
+
+    `at` leads to the article where the condition is on something else: "article__" for claims. Somebody who reads
+    every desk gets the empty condition, which costs a query nothing.
+    """
+    rights = rights_of(person)
+    hidden = rights.hidden()
+    if "read_desk" in rights.open and not hidden:
         return Q()
-    if "ingest" in granted(person):
-        return Q(created_by=person)
-    return Q(pk__in=[])
+    here = f"{at}desk__in"
+    reads_open = "read_desk" in rights.open
+    seen = ~Q(**{here: hidden}) if reads_open else Q(**{here: rights.desks("read_desk")})
+    return seen | _own(person, rights, at)
+
+
+def _own(person: User | AnonymousUser, rights: Rights, at: str) -> Q:
+    """The texts a person handed in themselves, on the desks where they may."""
+    own = Q(**{f"{at}created_by": person.pk})
+    on = Q(**{f"{at}desk__in": rights.desks("ingest")})
+    if "ingest" in rights.open:
+        on |= ~Q(**{f"{at}desk__in": rights.walls})
+    return own & on
+
+
+def sees(person: User | AnonymousUser, article: Article) -> bool:
+    """Whether the person may see this article: they read its desk, or they handed it in there."""
+    held = granted(person, desk_of(article))
+    return "read_desk" in held or ("ingest" in held and article.created_by_id == person.pk and person.pk is not None)
+
+
+def within_walls(person: User | AnonymousUser, at: str = "") -> Q:
+    """The condition that leaves out what stands behind walls the person does not read; for the admin's lists.
+
+    Who may open those lists at all is told by Django's own permissions; a wall holds for superusers too.
+    """
+    hidden = rights_of(person).hidden()
+    return ~Q(**{f"{at}desk__in": hidden}) if hidden else Q()

@@ -33,6 +33,9 @@ class ArticleIn(serializers.Serializer[Any]):
     )
     name = serializers.CharField(required=False, max_length=300, help_text="A file name, kept with the text.")
     mode = serializers.ChoiceField(choices=Mode.choices, required=False, default=Mode.PUBLISHED)
+    desk = serializers.SlugField(
+        required=False, max_length=40, help_text="The desk that checks it; else your first one."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("text" in attrs) == ("html" in attrs):
@@ -46,6 +49,7 @@ class ArticleRawQuery(serializers.Serializer[Any]):
     url = serializers.URLField(required=False, max_length=600)
     name = serializers.CharField(required=False, max_length=300)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False, default=Mode.PUBLISHED)
+    desk = serializers.SlugField(required=False, max_length=40)
 
 
 class ArticleOut(serializers.ModelSerializer[Article]):

@@ -3,18 +3,21 @@
 from articles.models.archive import CheckedClaim, ClaimSignature, MatchIndex
 from articles.models.article import Article, Revision
 from articles.models.claim import Claim, ClaimMove, ClaimRelation
+from articles.models.desk import DEFAULT_DESK, Desk
 from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
 from articles.models.source import Source
 
 __all__ = [
+    "DEFAULT_DESK",
     "Article",
     "CheckedClaim",
     "Claim",
     "ClaimMove",
     "ClaimRelation",
     "ClaimSignature",
+    "Desk",
     "Document",
     "Evidence",
     "LlmAnswer",

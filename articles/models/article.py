@@ -9,13 +9,17 @@ from django.db import models
 from django.urls import reverse
 
 from articles.choices import Mode, Origin
+from articles.models.desk import DEFAULT_DESK, Desk
 from articles.workflow import ArticleState
 
 
 class Article(models.Model):
-    """A story the desk checks. `identity` is its address, or the hash of its text where it has none."""
+    """A story a desk checks. `identity` is its address, or the hash of its text where it has none."""
 
-    identity = models.CharField(max_length=700, unique=True, editable=False)
+    desk = models.ForeignKey(
+        Desk, on_delete=models.PROTECT, default=DEFAULT_DESK, related_name="articles", editable=False
+    )
+    identity = models.CharField(max_length=700, editable=False)
     state = models.CharField(
         max_length=20, choices=[(s.value, s.value.replace("_", " ")) for s in ArticleState],
         default=ArticleState.RECEIVED.value, editable=False,
@@ -43,7 +47,14 @@ class Article(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-received_at", "-pk"]
-        indexes: ClassVar = [models.Index(fields=["-received_at", "-id"], name="article_list_idx")]
+        constraints: ClassVar = [
+            # Two desks may check the same story and need not know of each other.
+            models.UniqueConstraint(fields=["desk", "identity"], name="article_once_a_desk")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-received_at", "-id"], name="article_list_idx"),
+            models.Index(fields=["identity"], name="article_identity_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -18,7 +18,7 @@ from articles.extraction.base import Story
 from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
 from articles.ingest.model import Block, ParsedArticle
 from articles.ingest.readers import read_bytes
-from articles.models import Article, Claim, ClaimRelation, Revision
+from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
 from articles.services import prefill, reading
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
 from articles.workflow import ARTICLE, ArticleAction, ArticleState
@@ -56,6 +56,7 @@ def article_ingest(
     mode: Mode = Mode.PUBLISHED,
     actor: User | None = None,
     may_revise: MayRevise | None = None,
+    desk: int = DEFAULT_DESK,
 ) -> Ingested:
     """Take a story in.
 
@@ -63,12 +64,13 @@ def article_ingest(
     2. The same text again, from the same address or with none, is the article the desk already has.
     3. Another text from a known address is the next revision; else a new article.
     4. A known article that `may_revise` does not allow is left alone: raises NotAllowed (article.not_yours).
-    5. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
+    5. Each desk has its own articles: what another desk knows is not looked at.
+    6. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
     """
     parsed = read_bytes(data, name=name, url=url, content_type=content_type)
     digest = hashlib.sha256(parsed.text.encode()).hexdigest()
     identity = parsed.url or url or f"sha256:{digest}"
-    arrival = _Arrival(parsed, data, digest, identity, name, origin, mode, actor, may_revise)
+    arrival = _Arrival(parsed, data, digest, identity, name, origin, mode, actor, may_revise, desk)
     try:
         with transaction.atomic(), one_act():
             return _store(arrival)
@@ -91,11 +93,12 @@ class _Arrival:
     mode: Mode
     actor: User | None
     may_revise: MayRevise | None
+    desk: int
 
 
 def _store(arrival: _Arrival) -> Ingested:
     parsed, digest, actor = arrival.parsed, arrival.digest, arrival.actor
-    article = Article.objects.select_for_update().filter(identity=arrival.identity).first()
+    article = Article.objects.select_for_update().filter(desk=arrival.desk, identity=arrival.identity).first()
     if article is not None:
         if arrival.may_revise is not None and not arrival.may_revise(article):
             raise NotAllowed("article.not_yours")
@@ -105,7 +108,12 @@ def _store(arrival: _Arrival) -> Ingested:
     code = "article.revised" if article else "article.ingested"
     if article is None:
         article = Article(
-            identity=arrival.identity, origin=arrival.origin, mode=arrival.mode, created_by=actor, title=parsed.title
+            desk_id=arrival.desk,
+            identity=arrival.identity,
+            origin=arrival.origin,
+            mode=arrival.mode,
+            created_by=actor,
+            title=parsed.title,
         )
     _describe(article, parsed, arrival.name)
     article.save()

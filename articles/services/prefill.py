@@ -49,15 +49,20 @@ def prefill_plan(claims: Sequence[Claim]) -> int:
 
     Call it inside the transaction that made or changed the claims. Workers are nudged after commit.
     """
-    sources = list(Source.objects.filter(enabled=True))
     now = timezone.now()
-    rows = [_planned(claim, source, now) for claim in claims for source in sources]
+    sources = {desk: _sources_of(desk) for desk in {claim.article.desk_id for claim in claims}}
+    rows = [_planned(claim, source, now) for claim in claims for source in sources[claim.article.desk_id]]
     if not rows:
         return 0
     before = PrefillRun.objects.filter(claim__in=claims).count()
     PrefillRun.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     nudge([claim.pk for claim in claims])
     return PrefillRun.objects.filter(claim__in=claims).count() - before
+
+
+def _sources_of(desk: int | None) -> list[Source]:
+    """What is asked for a desk: a source that desks have named is asked for those only."""
+    return list(Source.objects.filter(Q(desks=None) | Q(desks=desk), enabled=True))
 
 
 def _planned(claim: Claim, source: Source, now: datetime) -> PrefillRun:

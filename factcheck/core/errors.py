@@ -32,6 +32,7 @@ MESSAGES: Final[dict[str, str]] = {
     "article.not_yours": "The desk has an article from this address that is not yours. Ask a desk editor.",
     "article.held": "Its article is on hold. A desk editor can resume it.",
     "article.no_body": "No sentence was left after credits and navigation were taken away.",
+    "desk.has_it": "{desk} has this article already, or one from the same address.",
     # outbound requests
     "http.bad_url": "{url} is not a web address that may be fetched. Use http:// or https:// and a host name.",
     "http.forbidden_address": "{host} is not a public address, so it is not fetched.",

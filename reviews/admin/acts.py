@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from articles.workflow import CLAIM, ClaimAction, ClaimState
 from factcheck.core.errors import MESSAGES, Invalid, NotFound
 from reviews.admin import forms
-from reviews.policies import Decision, granted, may, may_review
+from reviews.policies import Decision, desk_of, granted, may, may_review
 from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
@@ -255,7 +255,7 @@ _OF_ROWS: Final = {"keep", "drop", "stance", "reply", "resolve", "reopen_note"}
 def offers(actor: User, claim: Claim, review: Review | None) -> list[Offer]:
     """The acts that fit the state now, each with the word of the policy on whether this person may."""
     possible = [name for name in ACTS if name not in _OF_ROWS and _fits(name, claim, review)]
-    return [Offer(name, ACTS[name], _decision(actor, name, review)) for name in possible]
+    return [Offer(name, ACTS[name], _decision(actor, name, claim, review)) for name in possible]
 
 
 def _fits(name: str, claim: Claim, review: Review | None) -> bool:
@@ -270,12 +270,12 @@ def _fits(name: str, claim: Claim, review: Review | None) -> bool:
     return name in ("take", "assign") and claim.state in (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 
 
-def _decision(actor: User, name: str, review: Review | None) -> Decision:
+def _decision(actor: User, name: str, claim: Claim, review: Review | None) -> Decision:
     act = ACTS[name]
     if act.review is not None and review is not None:
         decision = may_review(actor, act.review, review)
         return _own_proposal(actor, act.review, review) if decision.allowed else decision
-    return may(actor, _NEEDS[name])
+    return may(actor, _NEEDS[name], desk_of(claim))
 
 
 _NEEDS: Final = {
@@ -293,7 +293,7 @@ _NEEDS: Final = {
 def _own_proposal(actor: User, action: ReviewAction, review: Review) -> Decision:
     """What the services will say about one's own proposal, said before the button is pressed."""
     own = review.verdict is not None and review.verdict.proposed_by_id == actor.pk
-    override = action is ReviewAction.APPROVE and "override_two_person" in granted(actor)
+    override = action is ReviewAction.APPROVE and "override_two_person" in granted(actor, desk_of(review))
     if own and not override and action in (ReviewAction.APPROVE, ReviewAction.REQUEST_CHANGES):
         return Decision(allowed=False, code="review.own_proposal")
     return Decision(allowed=True)

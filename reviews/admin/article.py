@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from articles.models import Article, Claim, Evidence, PrefillRun, Revision
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
-from reviews.policies import may
+from reviews.policies import may, within_walls
 from reviews.services.claim import article_hold, article_resume, sources_ask_again
 
 if TYPE_CHECKING:
@@ -55,20 +55,21 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
     actions = ("hold", "resume")
     inlines: ClassVar = [RevisionInline]
     fields = readonly_fields = (
-        "desk", "claims_here", "title", "state", "mode", "origin", "url", "publisher", "authors", "language",
+        "on_desk", "claims_here", "title", "state", "mode", "origin", "url", "publisher", "authors", "language",
         "dateline_place", "dateline_agency", "published_at", "modified_at", "received_at", "due_at", "created_by",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).select_related("current").annotate(claim_total=Count("claims"))
+        found = super().get_queryset(request).select_related("current", "desk")
+        return found.filter(within_walls(acting_user(request))).annotate(claim_total=Count("claims"))
 
     @admin.display(description="claims", ordering="claim_total")
     def claim_count(self, article: Article) -> int:
         return int(getattr(article, "claim_total", 0))
 
     @admin.display(description="on the desk")
-    def desk(self, article: Article) -> str:
-        return format_html('<a href="{}">Open the article</a>', article.get_absolute_url())
+    def on_desk(self, article: Article) -> str:
+        return format_html('{}: <a href="{}">Open the article</a>', article.desk, article.get_absolute_url())
 
     @admin.display(description="claims")
     def claims_here(self, article: Article) -> str:
@@ -111,6 +112,9 @@ class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
         "state", "visibility", "decided_by", "decided_at",
     )  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+        return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
+
     @admin.display(description="stance", ordering="stance")
     def stance_now(self, evidence: Evidence) -> str:
         if evidence.stance:
@@ -139,6 +143,9 @@ class PrefillRunAdmin(ReadOnlyAdmin[PrefillRun]):
         "source", "of_claim", "state", "tries", "found", "error_code", "error_detail", "request_url", "query",
         "not_before", "lease_until", "created_at", "started_at", "finished_at",
     )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PrefillRun]:
+        return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
 
     @admin.display(description="claim")
     def of_claim(self, run: PrefillRun) -> str:

@@ -17,7 +17,7 @@ from factcheck.core.errors import FactcheckError, WrongState
 from reviews.admin import forms
 from reviews.admin.acts import ACTS
 from reviews.admin.page import Tried, history, page_context
-from reviews.policies import may
+from reviews.policies import may, within_walls
 from reviews.services.claim import claim_assign, claim_set_aside
 from reviews.services.review import claim_accept, claim_take
 from reviews.workflow import ReviewState
@@ -90,6 +90,7 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
         return (
             super()
             .get_queryset(request)
+            .filter(within_walls(acting_user(request), "article__"))
             .annotate(active_review=active)
             .annotate(
                 review_state=F("active_review__state"),
@@ -167,6 +168,8 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
         """The page between: what the act needs to know, for all chosen claims together."""
         form = form_class(request.POST if "sure" in request.POST else None)
         chosen = _chosen(queryset)
+        if chosen:
+            form.for_claim(chosen[0])
         if form.is_bound and form.is_valid():
             each(request, chosen, lambda claim: act(claim, form.cleaned_data), done=done)
             return None
@@ -205,6 +208,7 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
         if act is None:
             raise PermissionDenied
         form = act.form(request.POST, auto_id=f"{name}-%s")
+        form.for_claim(claim)
         if not form.is_valid():
             messages.error(request, "Mend what is marked below.")
             return self._page(request, claim, tried=(name, form), status=422)

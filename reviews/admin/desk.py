@@ -104,7 +104,10 @@ class ScaleAdmin(admin.ModelAdmin[Scale]):
 
 @admin.register(DeskPolicy)
 class DeskPolicyAdmin(admin.ModelAdmin[DeskPolicy]):
-    """One row: its list is its page."""
+    """One row a desk, made with the desk; where there is one desk the list is its page."""
+
+    list_display = ("desk", "second_review", "rationale_least", "scale")
+    list_select_related = ("desk", "scale")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -113,7 +116,10 @@ class DeskPolicyAdmin(admin.ModelAdmin[DeskPolicy]):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:reviews_deskpolicy_change", args=[1]))
+        only = list(DeskPolicy.objects.values_list("pk", flat=True)[:2])
+        if len(only) == 1:
+            return HttpResponseRedirect(reverse("admin:reviews_deskpolicy_change", args=only))
+        return super().changelist_view(request, extra_context)
 
     def save_model(self, request: HttpRequest, obj: DeskPolicy, form: Any, change: bool) -> None:  # noqa: FBT001
         policy_save(policy=obj, actor=acting_user(request))

@@ -6,24 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Q
 
 from articles.choices import DismissReason, Stance
 from factcheck.core.authentication import SCOPES
 from reviews.choices import Motivation, QuoteCheck, WaitKind
-from reviews.models import VerdictLabel
+from reviews.policies import desk_of
+from reviews.selectors.desks import labels_of, people_who
 
 if TYPE_CHECKING:
     from articles.models import Claim
 
 # Where words are looked for when a note is written on them.
 NOTE_PLACES = (("revision", "The article's text"), ("claim", "The wording of the claim"))
-
-
-def checkers() -> Any:
-    """The people a claim can be given to."""
-    held = Q(groups__permissions__codename="propose_verdict") | Q(user_permissions__codename="propose_verdict")
-    return User.objects.filter(held, is_active=True).distinct().order_by("first_name", "username")
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -53,9 +47,9 @@ class AssignForm(NoteForm):
     assignee = PersonField(label="Person", queryset=User.objects.none())
     field_order = ("seen", "assignee", "note")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = checkers()  # type: ignore[attr-defined]
+    def for_claim(self, claim: Claim) -> None:
+        people = people_who("propose_verdict", desk_of(claim))
+        self.fields["assignee"].queryset = people  # type: ignore[attr-defined]
 
 
 class BlockForm(NoteForm):
@@ -87,9 +81,8 @@ class ProposeForm(ActForm):
         label="What could not be established", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        labels = VerdictLabel.objects.filter(scale__active=True).order_by("position")
+    def for_claim(self, claim: Claim) -> None:
+        labels = labels_of(claim)
         self.fields["label"].choices = [(label.key, label.name) for label in labels]  # type: ignore[attr-defined]
 
 

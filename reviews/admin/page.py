@@ -12,8 +12,9 @@ from factcheck.audit.selectors import timeline
 from reviews.admin import forms
 from reviews.admin.acts import Act, Offer, offers
 from reviews.gates import Gate, VerdictDraft, propose_gates
-from reviews.models import Annotation, DeskPolicy, VerdictLabel
-from reviews.policies import may
+from reviews.models import Annotation
+from reviews.policies import desk_of, may
+from reviews.selectors.desks import labels_of, policy_of
 from reviews.workflow import ReviewState
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
         "waiting": sum(one.state == EvidenceState.SUGGESTED for one in evidence),
         "runs": runs,
         "asking": sum(run.state not in RUN_ENDED for run in runs),
-        "may_weigh": may(actor, "add_evidence").allowed,
-        "may_note": may(actor, "write_notes").allowed,
+        "may_weigh": may(actor, "add_evidence", desk_of(claim)).allowed,
+        "may_note": may(actor, "write_notes", desk_of(claim)).allowed,
         "gates": _gates(claim, review, tried),
         "verdicts": _verdicts(claim),
         "annotations": _annotations(claim),
@@ -80,13 +81,14 @@ def _gates(claim: Claim, review: Review | None, tried: Tried | None) -> list[Gat
     if review is None or review.state != ReviewState.IN_PROGRESS:
         return []
     data = tried[1].data if tried and tried[0] == "propose" else {}
+    policy = policy_of(claim)
     label = None
     if data.get("label"):
-        label = VerdictLabel.objects.filter(scale__active=True, key=data["label"]).first()
+        label = labels_of(claim).filter(key=data["label"]).first()
     draft = VerdictDraft(
         label, data.get("rationale", ""), data.get("summary", ""), data.get("gaps", ""), data.get("quote_check", "")
     )
-    return propose_gates(claim, draft, DeskPolicy.objects.get(pk=1))
+    return propose_gates(claim, draft, policy)
 
 
 def _verdicts(claim: Claim) -> list[Any]:

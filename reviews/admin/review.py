@@ -9,7 +9,7 @@ from django.contrib import admin
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
 from reviews.admin.article import claim_link
 from reviews.models import Publication, PublicationVersion, Review
-from reviews.policies import may
+from reviews.policies import may, within_walls
 from reviews.services.publication import publication_publish
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
         "of_claim", "state", "active", "assignee", "verdict", "wait_kind", "wait_note", "due_at", "created_at",
         "changed_at", "closed_at",
     )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
 
     @admin.display(description="claim")
     def of_claim(self, review: Review) -> str:
@@ -67,6 +70,9 @@ class PublicationAdmin(ReadOnlyAdmin[Publication]):
         "slug", "of_claim", "state", "label", "scheduled_for", "first_published_at", "last_published_at",
         "recheck_due",
     )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
+        return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
 
     @admin.display(description="claim")
     def of_claim(self, publication: Publication) -> str:

@@ -57,7 +57,7 @@ class ArticleList(ApiView):
         data, content_type, given = _story(request)
         stored = article_hand_in(
             data=data, name=given.get("name", ""), url=given.get("url", ""), content_type=content_type,
-            origin=Origin.API, mode=Mode(given["mode"]), actor=actor(request),
+            origin=Origin.API, mode=Mode(given["mode"]), actor=actor(request), desk=given.get("desk", ""),
         )  # fmt: skip
         answer = detail(stored.article, s.IngestedOut, status=201 if stored.created else 200, created=stored.created)
         answer["Location"] = reverse("api-article", args=[stored.article.pk])

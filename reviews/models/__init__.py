@@ -1,6 +1,7 @@
 """One file a noun; import the names from here."""
 
 from reviews.models.annotation import Annotation
+from reviews.models.desk import Membership
 from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
@@ -10,6 +11,7 @@ from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpo
 __all__ = [
     "Annotation",
     "DeskPolicy",
+    "Membership",
     "Publication",
     "PublicationVersion",
     "Review",

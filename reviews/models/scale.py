@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from articles.models import DEFAULT_DESK, Desk
 from reviews.choices import SecondReview
 
 
@@ -58,8 +59,15 @@ class VerdictLabel(models.Model):
 
 
 class DeskPolicy(models.Model):
-    """The desk's rules, one row."""
+    """The rules of one desk; its key is the desk's. Without a scale of its own a desk judges with the active one."""
 
+    desk = models.OneToOneField(
+        Desk, on_delete=models.CASCADE, default=DEFAULT_DESK, related_name="policy", editable=False
+    )
+    scale = models.ForeignKey(
+        Scale, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Empty: the scale that is active for everybody.",
+    )  # fmt: skip
     second_review = models.CharField(max_length=10, choices=SecondReview.choices, default=SecondReview.ALWAYS)
     rationale_least = models.PositiveIntegerField(
         default=60, verbose_name="Shortest rationale", help_text="Characters a rationale must have."
@@ -70,8 +78,10 @@ class DeskPolicy(models.Model):
 
     class Meta:
         verbose_name = "desk policy"
-        verbose_name_plural = "desk policy"
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="policy_one_row")]
+        verbose_name_plural = "desk policies"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=F("desk")), name="policy_has_the_key_of_its_desk")
+        ]
 
     def __str__(self) -> str:
-        return "Desk policy"
+        return f"Policy of desk {self.desk_id}"

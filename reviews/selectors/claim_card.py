@@ -14,6 +14,7 @@ from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
 from reviews import shown
 from reviews.models import Annotation, Publication, Review, VerdictLabel
+from reviews.selectors.desks import labels_of
 from reviews.selectors.queue import Person, Prefill, person_shown, prefills_of, why_words
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
 HISTORY_SIZE: Final = 40
 
@@ -150,7 +151,7 @@ def card(claim: Claim) -> Card:
         silent=list(silent),
         prefill=prefills_of([claim.pk]).get(claim.pk, Prefill()),
         threads=threads,
-        choices=scale_choices(),
+        choices=scale_choices(claim),
         history=_history(claim, review, evidence, threads, publication),
         publication=publication,
         newest=max((one.pk for one in evidence), default=0),
@@ -196,10 +197,18 @@ def reasons_of(claim: Claim) -> list[Reason]:
     ]
 
 
-def scale_choices() -> list[Choice]:
-    """The labels of the active scale. Colours go by position, never by name: five on the axis, two beside it."""
-    labels = list(VerdictLabel.objects.filter(scale__active=True).select_related("scale").order_by("position"))
-    return choices_of(labels)
+def scale_choices(thing: Model) -> list[Choice]:
+    """The labels this thing's desk judges with. Colours go by position: five on the axis, two beside."""
+    return choices_of(list(labels_of(thing)))
+
+
+def choices_of_scales(labels: Sequence[VerdictLabel]) -> dict[int, Choice]:
+    """Every label of the scales these labels are of, by key: desks may judge with different ones; one query."""
+    found = VerdictLabel.objects.filter(scale__in={label.scale_id for label in labels}).select_related("scale")
+    of_scale: dict[int, list[VerdictLabel]] = {}
+    for label in found.order_by("position"):
+        of_scale.setdefault(label.scale_id, []).append(label)
+    return {choice.label.pk: choice for held in of_scale.values() for choice in choices_of(held)}
 
 
 def choices_of(labels: Sequence[VerdictLabel]) -> list[Choice]:

@@ -12,6 +12,7 @@ from articles.models import Article, Claim, ClaimMove
 from articles.workflow import ClaimState
 from reviews import access, shown
 from reviews.models import Annotation, Review
+from reviews.policies import visible
 from reviews.selectors.claim_card import threads_of
 from reviews.selectors.queue import (
     LEAST_PRIORITY,
@@ -158,7 +159,7 @@ def _arrived(revision: Revision, values: Sequence[dict[str, Any]], moves: dict[i
 
 _MARKS: Final = (
     "pk", "number", "statement", "start", "end", "state", "stale_anchor", "priority", "origin", "dismiss_reason",
-    "revision_id", "created_at", "work__state", "work__assignee", "work__verdict__proposed_by",
+    "revision_id", "created_at", "article__desk", "work__state", "work__assignee", "work__verdict__proposed_by",
 )  # fmt: skip
 
 
@@ -181,7 +182,9 @@ def _mark(value: dict[str, Any], revision: Revision, person: User, move: ClaimMo
         end=move.end if move and move.end is not None else value["end"],
         in_text=proposed or value["revision_id"] == revision.pk,
         current=False,
-        needs_me=needs(person, state, value["work__assignee"], value["work__verdict__proposed_by"]),
+        needs_me=needs(
+            person, state, value["work__assignee"], value["work__verdict__proposed_by"], value["article__desk"]
+        ),
     )
 
 
@@ -266,5 +269,7 @@ def second_reviews(person: User) -> list[Review]:
 
 def waiting_for(person: User) -> int:
     """How many second reviews this person could do now, at most 999."""
-    found = Review.objects.filter(active=True, state=ReviewState.SECOND_REVIEW).exclude(verdict__proposed_by=person)
+    found = Review.objects.filter(
+        visible(person, "claim__article__"), active=True, state=ReviewState.SECOND_REVIEW
+    ).exclude(verdict__proposed_by=person)
     return len(found.values_list("pk", flat=True)[:999])

@@ -17,7 +17,7 @@ from articles.models import Claim, PrefillRun
 from articles.workflow import ClaimState
 from reviews import access, shown
 from reviews.models import Review
-from reviews.policies import granted
+from reviews.policies import granted, visible
 from reviews.workflow import ENDED, HELD, ReviewState
 
 if TYPE_CHECKING:
@@ -214,11 +214,9 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
     if key not in _FROM_REVIEWS:
         return with_work(seen).order_by().filter(_condition(key, person)).values("pk")
     # An active review says that its claim is confirmed: dismissing a claim ends its review.
-    held = Review.objects.filter(active=True, state__in=_FROM_REVIEWS[key])
+    held = Review.objects.filter(visible(person, "claim__article__"), active=True, state__in=_FROM_REVIEWS[key])
     if key == "mine":
         held = held.filter(assignee=person)
-    if "read_desk" not in granted(person):
-        held = held.filter(claim__in=seen)
     return held.order_by().values("claim")
 
 
@@ -250,8 +248,8 @@ def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
 
 _FIELDS: Final = (
     "pk", "number", "priority", "reasons", "statement", "quote", "speaker", "speech", "state", "stale_anchor",
-    "created_at", "article_id", "article__title", "article__publisher", "article__due_at", "work__state",
-    "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
+    "created_at", "article_id", "article__desk", "article__title", "article__publisher", "article__due_at",
+    "work__state", "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
     "work__assignee__username", "work__verdict__proposed_by",
 )  # fmt: skip
 
@@ -304,7 +302,9 @@ def _row(value: dict[str, Any], prefill: Prefill, person: User) -> QueueRow:
         assignee=_assignee(value, person),
         due_at=value["work__due_at"] or value["article__due_at"],
         created_at=value["created_at"],
-        needs_me=needs(person, state, value["work__assignee"], value["work__verdict__proposed_by"]),
+        needs_me=needs(
+            person, state, value["work__assignee"], value["work__verdict__proposed_by"], value["article__desk"]
+        ),
     )
 
 
@@ -328,9 +328,9 @@ def why_words(reasons: Iterable[dict[str, Any]]) -> list[str]:
     return [name for name in names if name != "wording" and "sentence" not in name]
 
 
-def needs(person: User, state: shown.Shown, assignee: int | None, proposer: int | None) -> bool:
-    """Whether this person could do the next thing."""
-    rights = granted(person)
+def needs(person: User, state: shown.Shown, assignee: int | None, proposer: int | None, desk: int) -> bool:
+    """Whether this person could do the next thing on that desk."""
+    rights = granted(person, desk)
     if state is shown.REVIEW:
         return "second_review" in rights and proposer != person.pk
     if state in (shown.WAITING, shown.APPROVED, shown.CLOSED, shown.NO_FACT):

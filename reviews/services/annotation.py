@@ -37,7 +37,7 @@ def annotation_add(
 
     Raises Invalid (annotation.empty, claim.bad_span) and NotAllowed.
     """
-    require(actor, "write_notes", "write notes")
+    require(actor, "write_notes", "write notes", target)
     if not body.strip():
         raise Invalid("annotation.empty")
     anchor = _anchor(_text_of(target), words) if words else {}
@@ -95,7 +95,7 @@ def _anchor(text: str, words: Words) -> dict[str, Any]:
 
 def annotation_resolve(*, annotation: Annotation, actor: User) -> None:
     """Close the thread; raises WrongState if somebody else just did."""
-    require(actor, "write_notes", "resolve notes")
+    require(actor, "write_notes", "resolve notes", annotation)
     with transaction.atomic():
         done = Annotation.objects.filter(pk=annotation.pk, resolved_at=None).update(
             resolved_at=timezone.now(), resolved_by=actor
@@ -107,7 +107,7 @@ def annotation_resolve(*, annotation: Annotation, actor: User) -> None:
 
 
 def annotation_reopen(*, annotation: Annotation, actor: User) -> None:
-    require(actor, "write_notes", "reopen notes")
+    require(actor, "write_notes", "reopen notes", annotation)
     with transaction.atomic():
         done = Annotation.objects.filter(pk=annotation.pk, resolved_at__isnull=False).update(
             resolved_at=None, resolved_by=None

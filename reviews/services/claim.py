@@ -27,7 +27,7 @@ def claim_set_aside(*, claim: Claim, actor: User, reason: str, note: str = "") -
 
     Raises NotAllowed, Invalid (claim.reason_needed), WrongState (a verdict was already proposed).
     """
-    require(actor, "edit_claims", "dismiss claims")
+    require(actor, "edit_claims", "dismiss claims", claim)
     with transaction.atomic(), one_act():
         claim_dismiss(claim=claim, actor=actor, reason=reason, note=note)
         review_retire(claim=claim, actor=actor)
@@ -35,7 +35,7 @@ def claim_set_aside(*, claim: Claim, actor: User, reason: str, note: str = "") -
 
 def claim_bring_back(*, claim: Claim, actor: User) -> None:
     """Restore a dismissed claim; raises NotAllowed, WrongState."""
-    require(actor, "edit_claims", "restore claims")
+    require(actor, "edit_claims", "restore claims", claim)
     with transaction.atomic(), one_act():
         claim_restore(claim=claim, actor=actor)
         review_for(claim=claim, actor=actor)
@@ -43,7 +43,7 @@ def claim_bring_back(*, claim: Claim, actor: User) -> None:
 
 def claim_put_right(*, claim: Claim, actor: User, statement: str, speaker: str | None = None) -> None:
     """Reword a claim; raises NotAllowed, Invalid (claim.empty_statement), WrongState."""
-    require(actor, "edit_claims", "reword claims")
+    require(actor, "edit_claims", "reword claims", claim)
     claim_reword(claim=claim, actor=actor, statement=statement, speaker=speaker)
 
 
@@ -54,7 +54,7 @@ def claim_assign(
 
     Raises NotAllowed, Invalid (review.gate) for somebody who may not check, WrongState.
     """
-    require(actor, "assign_reviews", "assign claims")
+    require(actor, "assign_reviews", "assign claims", claim)
     with transaction.atomic(), one_act():
         review = claim_accept(claim=claim, actor=actor)
         return review_perform(
@@ -68,7 +68,7 @@ def sources_ask_again(*, run: PrefillRun, actor: User) -> None:
 
     Raises NotAllowed.
     """
-    require(actor, "add_evidence", "ask sources again")
+    require(actor, "add_evidence", "ask sources again", run)
     with transaction.atomic():
         prefill_again(run=run)
         record("prefill.asked", run, actor=actor, before={"state": run.state})
@@ -76,7 +76,7 @@ def sources_ask_again(*, run: PrefillRun, actor: User) -> None:
 
 def article_hold(*, article: Article, actor: User, note: str = "") -> None:
     """Stop the work on an article; raises NotAllowed, WrongState."""
-    require(actor, "assign_reviews", "hold articles")
+    require(actor, "assign_reviews", "hold articles", article)
     article_transition(article=article, action=ArticleAction.HOLD, actor=actor, note=note, implied=False)
 
 
@@ -85,7 +85,7 @@ def article_resume(*, article: Article, actor: User) -> None:
 
     Raises NotAllowed, WrongState.
     """
-    require(actor, "assign_reviews", "resume articles")
+    require(actor, "assign_reviews", "resume articles", article)
     with transaction.atomic(), one_act():
         article_transition(article=article, action=ArticleAction.RESUME, actor=actor, implied=False)
         if article.current is not None and article.current.extracted_at is not None:

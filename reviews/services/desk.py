@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 _LABEL_FIELDS = ("key", "name", "value", "position", "adverse", "needs_gaps", "meaning")
 _SCALE_FIELDS = ("name", "version", "active", "best", "worst", "method")
 _DECIDING = frozenset({"publish", "verdict:write"})  # scopes whose acts count as a person's own decision
-_POLICY_FIELDS = ("second_review", "rationale_least", "open_articles")
+_POLICY_FIELDS = ("scale_id", "second_review", "rationale_least", "open_articles")
 
 
 def policy_save(*, policy: DeskPolicy, actor: User) -> None:
     """Store the desk's rules; the trail says what they were."""
     with transaction.atomic():
-        before = DeskPolicy.objects.select_for_update().get(pk=1)
-        policy.pk = 1
+        before = DeskPolicy.objects.select_for_update().get(pk=policy.pk)
         policy.save()
         changed = [name for name in _POLICY_FIELDS if getattr(before, name) != getattr(policy, name)]
         record(

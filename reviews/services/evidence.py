@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 def suggestion_keep(*, evidence: Evidence, actor: User, stance: str = "", locator: str = "") -> None:
     """Keep a suggestion; raises NotAllowed, Invalid (evidence.*), WrongState."""
-    require(actor, "add_evidence", "keep evidence")
+    require(actor, "add_evidence", "keep evidence", evidence)
     evidence_keep(evidence=evidence, actor=actor, stance=stance, locator=locator)
 
 
 def suggestion_drop(*, evidence: Evidence, actor: User, note: str = "") -> None:
     """Drop a suggestion; raises NotAllowed, WrongState."""
-    require(actor, "add_evidence", "drop evidence")
+    require(actor, "add_evidence", "drop evidence", evidence)
     evidence_drop(evidence=evidence, actor=actor, note=note)
 
 
 def suggestion_stance(*, evidence: Evidence, actor: User, stance: str) -> None:
     """Say what a piece of evidence means for the claim; raises NotAllowed, Invalid, WrongState."""
-    require(actor, "add_evidence", "weigh evidence")
+    require(actor, "add_evidence", "weigh evidence", evidence)
     evidence_set_stance(evidence=evidence, actor=actor, stance=stance)
 
 
@@ -36,7 +36,7 @@ def finding_add(
     publisher: str = "",
 ) -> Evidence:  # fmt: skip
     """Add evidence a person found, kept at once; raises NotAllowed, Invalid (evidence.*)."""
-    require(actor, "add_evidence", "add evidence")
+    require(actor, "add_evidence", "add evidence", claim)
     return evidence_add(
         claim=claim, actor=actor, title=title, passage=passage, locator=locator, stance=stance, url=url,
         publisher=publisher,

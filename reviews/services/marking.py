@@ -24,7 +24,7 @@ def claim_mark(
 
     `start` and `end` count code points in the revision's text. Raises NotAllowed, Invalid (claim.bad_span).
     """
-    require(actor, "edit_claims", "mark claims")
+    require(actor, "edit_claims", "mark claims", revision)
     with transaction.atomic(), one_act():
         claim = claim_add(revision=revision, actor=actor, start=start, end=end, statement=statement, speaker=speaker)
         review_for(claim=claim, actor=actor)

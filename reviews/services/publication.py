@@ -135,7 +135,7 @@ def publication_publish(
 
 
 def _allow(publication: Publication, action: PublicationAction, actor: User) -> None:
-    require(actor, PUBLICATION_NEEDS[action], f"{action.value} verdicts")
+    require(actor, PUBLICATION_NEEDS[action], f"{action.value} verdicts", publication)
     if action in (PublicationAction.PUBLISH, PublicationAction.SCHEDULE):
         require_not_held(publication.claim)
     PUBLICATION.next_state(PublicationState(publication.state), action)

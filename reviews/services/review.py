@@ -15,8 +15,9 @@ from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
 from reviews.choices import QuoteCheck, SecondReview, WaitKind
 from reviews.gates import VerdictDraft, propose_gates
-from reviews.models import DeskPolicy, Review, Verdict, VerdictEvidence, VerdictLabel
-from reviews.policies import may, may_review
+from reviews.models import Review, Verdict, VerdictEvidence
+from reviews.policies import desk_of, may, may_review
+from reviews.selectors.desks import labels_of, policy_of
 from reviews.services.publication import publication_draft, publication_withdraw
 from reviews.services.transition import require, require_not_held, review_move
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Claim
+    from reviews.models import DeskPolicy, VerdictLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Rev
 
 def claim_accept(*, claim: Claim, actor: User) -> Review:
     """Confirm a proposed claim and queue it for review; raises NotAllowed, WrongState."""
-    require(actor, "edit_claims", "confirm claims")
+    require(actor, "edit_claims", "confirm claims", claim)
     with transaction.atomic(), one_act():
         if claim.state == ClaimState.PROPOSED:
             claim_confirm(claim=claim, actor=actor)
@@ -68,7 +70,7 @@ def claim_take(*, claim: Claim, actor: User) -> Review:
 
     Raises NotAllowed, WrongState (somebody else has it).
     """
-    require(actor, "propose_verdict", "take claims")
+    require(actor, "propose_verdict", "take claims", claim)
     with transaction.atomic(), one_act():
         if claim.state == ClaimState.PROPOSED:
             claim_confirm(claim=claim, actor=actor, implied=True)
@@ -120,7 +122,7 @@ def _changes(
     if action is ReviewAction.TAKE:
         return {"assignee": actor}
     if action is ReviewAction.ASSIGN:
-        return {"assignee": _assignable(assignee)}
+        return {"assignee": _assignable(assignee, review)}
     if action is ReviewAction.GIVE_BACK:
         return {"assignee": None}
     if action is ReviewAction.BLOCK:
@@ -141,8 +143,8 @@ def _need_note(note: str) -> None:
         raise Invalid("review.reason_needed")
 
 
-def _assignable(person: User | None) -> User:
-    if person is None or not may(person, "propose_verdict").allowed:
+def _assignable(person: User | None, review: Review) -> User:
+    if person is None or not may(person, "propose_verdict", desk_of(review)).allowed:
         raise Invalid("review.gate", detail="choose somebody who may check claims.")
     return person
 
@@ -158,8 +160,8 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
     Raises Invalid (review.gate) for the first open gate, NotAllowed, WrongState.
     """
     claim = review.claim
-    policy = DeskPolicy.objects.get(pk=1)
-    label = VerdictLabel.objects.filter(scale__active=True, key=proposal.label).first()
+    policy = policy_of(claim)
+    label = labels_of(claim).filter(key=proposal.label).first()
     _allow(review, ReviewAction.PROPOSE, actor)
     REVIEW.next_state(ReviewState(review.state), ReviewAction.PROPOSE)
     _check_quote(proposal.quote_check)
@@ -249,7 +251,7 @@ def verdict_approve(
         if verdict is None:
             raise WrongState("workflow.wrong_state", action="approve", state=review.state)
         own = verdict.proposed_by_id == actor.pk
-        reason = _override(actor, override_reason) if own else ""
+        reason = _override(actor, override_reason, review) if own else ""
         _single_review(review, actor)
         code = "review.override" if own else ""
         review_move(
@@ -263,8 +265,8 @@ def verdict_approve(
     return verdict
 
 
-def _override(actor: User, reason: str) -> str:
-    if not may(actor, "override_two_person").allowed:
+def _override(actor: User, reason: str, review: Review) -> str:
+    if not may(actor, "override_two_person", desk_of(review)).allowed:
         raise NotAllowed("review.own_proposal")
     if not reason.strip():
         raise Invalid("review.reason_needed")
@@ -274,4 +276,4 @@ def _override(actor: User, reason: str) -> str:
 def _single_review(review: Review, actor: User) -> None:
     """Where the policy asks for no second review, it is still a desk editor who approves (TR10)."""
     if review.state == ReviewState.PROPOSED:
-        require(actor, "assign_reviews", "approve without a second review")
+        require(actor, "assign_reviews", "approve without a second review", review)

@@ -14,18 +14,19 @@ from articles.workflow import ArticleState
 from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Review
-from reviews.policies import may
+from reviews.policies import desk_of, may
 from reviews.workflow import ENDED, HELD, REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import Model
 
     from articles.models import Claim
 
 
-def require(person: User, permission: str, act: str) -> None:
-    """Raise NotAllowed (workflow.not_allowed) unless the person holds the desk permission."""
-    decision = may(person, permission)
+def require(person: User, permission: str, act: str, on: Model) -> None:
+    """Raise NotAllowed (workflow.not_allowed) unless the person holds the permission on the desk of `on`."""
+    decision = may(person, permission, desk_of(on))
     if not decision.allowed:
         raise NotAllowed("workflow.not_allowed", action=act, needs=decision.needs)
 

@@ -9,14 +9,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from articles.uploads import upload_read
-from factcheck.core.errors import NotFound
+from factcheck.core.errors import NotAllowed, NotFound
 from reviews import access
 from reviews.forms import SpanForm, SpanNoteForm, UploadForm
+from reviews.policies import may
 from reviews.selectors import desk
+from reviews.selectors.desks import desks_where
 from reviews.services.annotation import Words, annotation_add
 from reviews.services.article import article_hand_in
 from reviews.services.marking import claim_mark
-from reviews.services.transition import require
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import card_context
 
@@ -62,15 +63,19 @@ def _revision(found: Article) -> Revision:
 @desk_page
 def article_new(request: DeskRequest) -> HttpResponse:
     """Hand in a story: a file, or pasted text."""
-    require(request.user, "ingest", "hand in articles")
+    desks = desks_where(request.user, "ingest")
+    if not desks:
+        raise NotAllowed("workflow.not_allowed", action="hand in articles", needs=may(request.user, "ingest").needs)
     sent = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
     if not sent or not form.is_valid():
         status = 422 if sent else 200
-        return page(request, "reviews/article_new.html", {"form": form}, status=status)
+        return page(request, "reviews/article_new.html", {"form": form, "desks": desks}, status=status)
     upload = form.cleaned_data["file"]
     data = upload_read(upload) if upload else form.cleaned_data["text"].encode()
-    stored = article_hand_in(data=data, name=upload.name if upload else "pasted.txt", actor=request.user)
+    stored = article_hand_in(
+        data=data, name=upload.name if upload else "pasted.txt", actor=request.user, desk=request.POST.get("desk", "")
+    )
     said = "The article is in. Its claims appear here as they are found." if stored.created else (
         "The desk has exactly this text already. Here it is.")  # fmt: skip
     messages.success(request, said)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import User
-from django.db.models import Q
 from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
@@ -14,9 +12,9 @@ from articles.workflow import ClaimState
 from reviews import access
 from reviews.choices import QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
-from reviews.models import DeskPolicy
-from reviews.policies import granted
+from reviews.policies import desk_of, granted
 from reviews.selectors import claim_card, desk
+from reviews.selectors.desks import people_who, policy_of
 from reviews.views.base import DeskRequest, on_article_page, page
 from reviews.workflow import PublicationState, ReviewState
 
@@ -44,7 +42,7 @@ class Dock:
 
 def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
     """What this person can do next with the claim."""
-    rights = granted(request.user)
+    rights = granted(request.user, desk_of(card.claim))
     review = card.review
     if card.claim.state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
         return Dock(words="This claim was put aside.")
@@ -69,7 +67,7 @@ def _held(request: DeskRequest, review: Review) -> Dock:
 def _second(request: DeskRequest, review: Review) -> Dock:
     if review.verdict and review.verdict.proposed_by_id == request.user.pk:
         return Dock(words="You proposed this verdict, so someone else must approve it.")
-    if "second_review" in granted(request.user):
+    if "second_review" in granted(request.user, desk_of(review)):
         return Dock(main="approve")
     return Dock(words="A second person looks at this verdict now.")
 
@@ -111,7 +109,7 @@ def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
 
 
 def gates_of(card: claim_card.Card, values: dict[str, Any]) -> list[Gate]:
-    return propose_gates(card.claim, draft_of(card, values), DeskPolicy.objects.get(pk=1))
+    return propose_gates(card.claim, draft_of(card, values), policy_of(card.claim))
 
 
 def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None = None) -> dict[str, Any]:
@@ -120,7 +118,7 @@ def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None
     values = _values(form) if form is not None else verdict_initial(card)
     dock = dock_of(request, card)
     gates = gates_of(card, values) if dock.main == "propose" else []
-    rights = granted(request.user)
+    rights = granted(request.user, desk_of(claim))
     return {
         "card": card,
         "dock": dock,
@@ -136,7 +134,7 @@ def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None
         "quote_checks": QuoteCheck.choices,
         "wait_kinds": WaitKind.choices,
         "dismiss_reasons": DismissReason.choices,
-        "assignable": assignable() if "assign_reviews" in rights else [],
+        "assignable": list(people_who("propose_verdict", desk_of(claim))) if "assign_reviews" in rights else [],
     }
 
 
@@ -146,15 +144,6 @@ def _values(form: VerdictForm) -> dict[str, Any]:
 
 def _chosen(card: claim_card.Card, values: dict[str, Any]) -> claim_card.Choice | None:
     return next((one for one in card.choices if one.label.key == values.get("label")), None)
-
-
-def assignable() -> list[User]:
-    """People who may check claims, by name."""
-    permission = {"content_type__app_label": "reviews", "codename": "propose_verdict"}
-    through_group = Q(**{f"groups__permissions__{name}": value for name, value in permission.items()})
-    direct = Q(**{f"user_permissions__{name}": value for name, value in permission.items()})
-    people = User.objects.filter(through_group | direct, is_active=True).distinct()
-    return list(people.order_by("first_name", "last_name", "username"))
 
 
 def answer(

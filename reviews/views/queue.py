@@ -95,6 +95,6 @@ def next_for_me(request: DeskRequest) -> HttpResponse:
 @desk_page
 def second_reviews(request: DeskRequest) -> HttpResponse:
     reviews = desk.second_reviews(request.user)
-    choices = claim_card.scale_choices()
-    rows = [(review, claim_card.choice_of(review.verdict.label, choices)) for review in reviews if review.verdict]
+    choices = claim_card.choices_of_scales([review.verdict.label for review in reviews if review.verdict])
+    rows = [(review, choices[review.verdict.label_id]) for review in reviews if review.verdict]
     return page(request, "reviews/reviews.html", {"rows": rows})

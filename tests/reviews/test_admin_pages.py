@@ -20,6 +20,7 @@ from articles.models import (
     Article,
     CheckedClaim,
     Claim,
+    Desk,
     Document,
     Evidence,
     LlmDay,
@@ -135,6 +136,7 @@ VIEWERS: dict[Any, set[str]] = {
     ApiKey: {"Administrator"},
     Scale: {"Administrator"},
     DeskPolicy: {"Administrator"},
+    Desk: {"Administrator"},
     WebhookEndpoint: {"Administrator"},
     WebhookEvent: {"Administrator"},
     WebhookDelivery: {"Administrator"},
@@ -146,6 +148,7 @@ ADDERS: dict[Any, set[str]] = {
     Group: {"Administrator"},
     ApiKey: {"Administrator"},
     Scale: {"Administrator"},
+    Desk: {"Administrator"},
     WebhookEndpoint: {"Administrator"},
 }
 
