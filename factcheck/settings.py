@@ -124,7 +124,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-prefill": {"task": "articles.sweep", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},
-    "publish-due": {"task": "reviews.publish_due", "schedule": 20},
+    # To the second. A tick that waited longer than ten is dropped: the one behind it does the same.
+    "publish-due": {"task": "reviews.publish_due", "schedule": 1, "options": {"expires": 10}},
+    "recheck-due": {"task": "reviews.recheck_due", "schedule": 60},
     # The second attempt is due five seconds after the first.
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},

@@ -93,7 +93,7 @@ class ClaimReviewFacts:
     claimed_on: date | None = None
     appearances: tuple[Appearance, ...] = ()
     citations: tuple[Citation, ...] = ()
-    correction: Correction | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 def claim_review(facts: ClaimReviewFacts) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def claim_review(facts: ClaimReviewFacts) -> dict[str, Any]:
             "itemReviewed": _claim(facts),
             "reviewRating": _rating(facts),
             "citation": [_citation(one) for one in facts.citations],
-            "correction": _correction(facts.correction),
+            "correction": _corrections(facts.corrections),
         }
     )
 
@@ -207,10 +207,10 @@ def _citation(one: Citation) -> dict[str, Any]:
     )
 
 
-def _correction(correction: Correction | None) -> dict[str, str] | None:
-    if correction is None:
-        return None
-    return {"@type": "CorrectionComment", "text": correction.text, "datePublished": _moment(correction.at)}
+def _corrections(corrections: tuple[Correction, ...]) -> list[dict[str, str]] | dict[str, str]:
+    """All that was ever corrected, oldest first; one alone stands without a list, as most readers expect it."""
+    told = [{"@type": "CorrectionComment", "text": one.text, "datePublished": _moment(one.at)} for one in corrections]
+    return told[0] if len(told) == 1 else told
 
 
 # Ends no script element and survives every HTML parser; JavaScript reads it the same.

@@ -5,12 +5,18 @@ from __future__ import annotations
 from celery import shared_task
 
 from reviews.services.delivery import deliveries_sweep, delivery_run
-from reviews.services.publication import publications_publish_due
+from reviews.services.recheck import rechecks_begin_due
+from reviews.services.schedule import publications_publish_due
 
 
 @shared_task(name="reviews.publish_due")
 def publish_due() -> None:
     publications_publish_due()
+
+
+@shared_task(name="reviews.recheck_due")
+def recheck_due() -> None:
+    rechecks_begin_due()
 
 
 @shared_task(name="reviews.deliver_webhook")

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/propose/", claim.propose, name="propose"),
     path("claims/<int:pk>/approve/", claim.approve, name="approve"),
     path("claims/<int:pk>/publish/", claim.publish, name="publish"),
+    path("claims/<int:pk>/publication/", claim.publication, name="publication"),
     path("claims/<int:pk>/notes/", claim.add_note, name="add-note"),
     path("evidence/<int:pk>/decide/", claim.decide, name="decide"),
     path("evidence/<int:pk>/snapshot/", claim.snapshot, name="snapshot"),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 
-from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
+from factcheck.core.admin import ReadOnlyAdmin, acting_user, attempt, each
 from reviews.admin.article import claim_link
 from reviews.models import Publication, PublicationVersion, Review
 from reviews.policies import may, within_walls
+from reviews.publishing import offers, perform
 from reviews.services.publication import publication_publish
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @admin.register(Review)
@@ -67,9 +70,30 @@ class PublicationAdmin(ReadOnlyAdmin[Publication]):
     actions = ("publish",)
     inlines: ClassVar = [VersionInline]
     fields = readonly_fields = (
-        "slug", "of_claim", "state", "label", "scheduled_for", "first_published_at", "last_published_at",
-        "recheck_due",
+        "slug", "of_claim", "state", "label", "scheduled_for", "embargo_until", "first_published_at",
+        "last_published_at", "recheck_due", "recheck_at",
     )  # fmt: skip
+    change_form_template = "admin/desk/publication.html"
+
+    class Media:
+        css = {"all": ("articles/admin.css",)}  # noqa: RUF012  (Django reads it off the class)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The row with what can be done to it. A POST names one act of `reviews.publishing`."""
+        publication = self.get_object(request, object_id)
+        if publication is None or not self.has_view_permission(request, publication):
+            return super().change_view(request, object_id, form_url, extra_context)
+        actor = acting_user(request)
+        if request.method == "POST":
+            name = request.POST.get("act", "")
+            if not name:
+                raise PermissionDenied
+            attempt(request, lambda: perform(publication, actor, name, request.POST))
+            return HttpResponseRedirect(request.path)
+        context = {"publication_offers": offers(publication, actor), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
         return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))

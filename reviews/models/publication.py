@@ -14,6 +14,9 @@ from reviews.choices import ChangeType
 from reviews.models.verdict import Verdict
 from reviews.workflow import PublicationState
 
+# What the page of corrections lists: every change but the first publication and mended spelling.
+CORRECTED = (ChangeType.UPDATE, ChangeType.CLARIFICATION, ChangeType.CORRECTION, ChangeType.RETRACTION)
+
 
 class Publication(models.Model):
     """The public page of a claim. `slug` never changes."""
@@ -33,6 +36,8 @@ class Publication(models.Model):
     )  # fmt: skip
     first_published_at = models.DateTimeField(null=True, editable=False)
     last_published_at = models.DateTimeField(null=True, editable=False)
+    embargo_until = models.DateTimeField(null=True, blank=True, help_text="Nothing goes out before.")
+    recheck_at = models.DateTimeField(null=True, blank=True, help_text="When to look at it again.")
     recheck_due = models.BooleanField(default=False)
 
     class Meta:
@@ -48,6 +53,8 @@ class Publication(models.Model):
                 fields=["-last_published_at", "-id"], condition=Q(state="live"), name="publication_feed_idx"
             ),
             models.Index(fields=["-id"], condition=Q(state__in=["live", "retracted"]), name="publication_api_idx"),
+            models.Index(fields=["scheduled_for"], condition=Q(state="scheduled"), name="publication_due_idx"),
+            models.Index(fields=["recheck_at"], condition=Q(state="live"), name="publication_recheck_idx"),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +83,11 @@ class PublicationVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(change__in=["first", "refile"]) | ~Q(note=""), name="publication_change_has_note"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-published_at", "-id"], condition=Q(change__in=CORRECTED), name="version_corrections_idx"
+            )
         ]
 
     def __str__(self) -> str:

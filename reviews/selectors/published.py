@@ -70,7 +70,7 @@ def cited_publicly(verdict: Verdict) -> QuerySet[VerdictEvidence]:
 
 def claim_review_facts(
     *, publication: Publication, verdict: Verdict, published_at: datetime, modified_at: datetime | None = None,
-    correction: Correction | None = None,
+    corrections: tuple[Correction, ...] = (),
 ) -> ClaimReviewFacts:  # fmt: skip
     """The facts of one verdict as they are to be published; three queries.
 
@@ -95,7 +95,7 @@ def claim_review_facts(
         claimed_on=claimed.date() if claimed is not None and known else None,
         appearances=appearances(verdict),
         citations=tuple(_citations(cited_publicly(verdict))),
-        correction=correction,
+        corrections=corrections,
     )
 
 

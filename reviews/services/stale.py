@@ -10,7 +10,8 @@ from articles.choices import MoveDecision
 from articles.services.revision import claim_move_decide
 from factcheck.audit.services import one_act
 from reviews.models import Publication, Review
-from reviews.services.publication import publication_recheck, publication_withdraw
+from reviews.services.publication import publication_withdraw
+from reviews.services.recheck import publication_recheck
 from reviews.services.transition import require, review_move
 from reviews.workflow import PublicationState, ReviewAction, ReviewState
 

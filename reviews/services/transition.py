@@ -74,12 +74,7 @@ def review_retire(*, claim: Claim, actor: User) -> None:
         return
     if review.state not in (ReviewState.QUEUED, *HELD):
         raise WrongState("workflow.wrong_state", action="dismiss", state=review.state.replace("_", " "))
-    retired = Review.objects.filter(pk=review.pk, version=review.version, active=True).update(
-        active=False, version=F("version") + 1, changed_at=timezone.now()
-    )
-    if retired != 1:
-        raise WrongState("workflow.changed")
-    record("review.retired", review, actor=actor, before={"state": review.state}, implied=True)
+    _retire(review, actor)
 
 
 def review_close(*, claim: Claim) -> None:
@@ -87,3 +82,31 @@ def review_close(*, claim: Claim) -> None:
     review = Review.objects.filter(claim=claim, active=True, state=ReviewState.APPROVED).first()
     if review is not None:
         review_move(review, ReviewAction.CLOSE, actor=None, changes={"closed_at": timezone.now()}, implied=True)
+
+
+def review_retire_closed(*, claim: Claim, actor: User | None) -> bool:
+    """A published claim is to be judged anew: its closed review becomes history. False if none is closed."""
+    review = Review.objects.filter(claim=claim, active=True, state=ReviewState.CLOSED).first()
+    return review is not None and _retire(review, actor)
+
+
+def review_step_back(*, claim: Claim, actor: User) -> None:
+    """A check begun anew ends without a new version: it becomes history, and the last closed one counts again."""
+    review = Review.objects.filter(claim=claim, active=True).exclude(state=ReviewState.CLOSED).first()
+    before = Review.objects.filter(claim=claim, active=False, state=ReviewState.CLOSED).order_by("-pk").first()
+    if review is None or before is None:
+        return
+    _retire(review, actor)
+    Review.objects.filter(pk=before.pk).update(active=True, version=F("version") + 1, changed_at=timezone.now())
+    record("review.restored", before, actor=actor, implied=True)
+    claim_settle(claim_id=claim.pk, settled=True)
+
+
+def _retire(review: Review, actor: User | None) -> bool:
+    retired = Review.objects.filter(pk=review.pk, version=review.version, active=True).update(
+        active=False, version=F("version") + 1, changed_at=timezone.now()
+    )
+    if retired != 1:
+        raise WrongState("workflow.changed")
+    record("review.retired", review, actor=actor, before={"state": review.state}, implied=True)
+    return True

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
 from articles.workflow import ClaimState
-from reviews import access
+from reviews import access, publishing
 from reviews.choices import QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.policies import desk_of, granted
@@ -77,7 +77,8 @@ def _after(card: claim_card.Card, rights: frozenset[str]) -> Dock:
     if publication is None:
         return Dock(words="Approved.")
     if publication.state == PublicationState.LIVE:
-        return Dock(words="Published.")
+        newer = card.review is not None and card.review.verdict_id != publication.verdict_id
+        return Dock(words="A newer verdict is approved. Publish it as a new version." if newer else "Published.")
     if publication.state == PublicationState.DRAFT and "publish" in rights:
         return Dock(main="publish")
     return Dock(words="Approved. It waits for the publisher.")
@@ -134,6 +135,7 @@ def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None
         "quote_checks": QuoteCheck.choices,
         "wait_kinds": WaitKind.choices,
         "dismiss_reasons": DismissReason.choices,
+        "publication_offers": publishing.offers(card.publication, request.user) if card.publication else [],
         "assignable": list(people_who("propose_verdict", desk_of(claim))) if "assign_reviews" in rights else [],
     }
 

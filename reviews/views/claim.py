@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from factcheck.core.errors import Invalid, NotFound, WrongState
-from reviews import access
+from reviews import access, publishing
 from reviews.forms import (
     ActForm,
     ApproveForm,
@@ -271,6 +271,17 @@ def publish(request: DeskRequest, pk: int) -> HttpResponse:
         raise NotFound("not_found", what="draft to publish")
     publication_publish(publication=publication, actor=request.user)
     return answer(request, pk, said="Verdict published.")
+
+
+@require_POST
+@desk_page
+def publication(request: DeskRequest, pk: int) -> HttpResponse:
+    """Schedule, correct, retract and the other acts on the page; `act` names one."""
+    found = claim_card.card(access.claim(request.user, pk)).publication
+    if found is None:
+        raise NotFound("not_found", what="publication")
+    said = publishing.perform(found, request.user, request.POST.get("act", ""), request.POST)
+    return answer(request, pk, said=said)
 
 
 # --- notes ----------------------------------------------------------------------------------------------

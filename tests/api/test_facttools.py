@@ -13,7 +13,7 @@ from googleapiclient.errors import HttpError
 
 from articles.models import CheckedClaim
 from reviews.selectors import facttools
-from reviews.services.publication import publication_correct, publication_retract
+from reviews.services.correction import publication_correct, publication_retract
 from tests.publishing import STATEMENT, person, published
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ STATE_WRITERS: Final = {
     "articles/services/evidence.py": "Evidence",
     "articles/services/prefill.py": "PrefillRun",
     "reviews/services/transition.py": "Review",
-    "reviews/services/publication.py": "Publication",
+    "reviews/services/issue.py": "Publication",
     "reviews/services/delivery.py": "WebhookDelivery",
 }
 Rule = Callable[[str], list[str]]

@@ -17,8 +17,9 @@ from articles.choices import Mode
 from articles.models import Article, CheckedClaim, Claim, Evidence
 from reviews.models import Publication, Review, Verdict, VerdictEvidence
 from reviews.services.claim import claim_put_right
+from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.evidence import suggestion_keep
-from reviews.services.publication import publication_correct, publication_publish, publication_retract
+from reviews.services.publication import publication_publish
 from reviews.services.review import verdict_approve
 from tests.publishing import approved, article, claim, evidence, person, proposed, published
 

@@ -15,7 +15,7 @@ from lxml import html
 from articles.models import Article
 from reviews.models import Publication
 from reviews.selectors import sitemaps
-from reviews.services.publication import publication_correct, publication_retract
+from reviews.services.correction import publication_correct, publication_retract
 from tests.publishing import STATEMENT, approved, article, claim, person, published
 from tests.servers import serving, typed
 

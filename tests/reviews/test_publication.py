@@ -15,16 +15,10 @@ from factcheck.audit.selectors import chain_check
 from factcheck.core.errors import FactcheckError, Invalid, NotAllowed, WrongState
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.policies import ROLES
-from reviews.services.publication import (
-    publication_cancel,
-    publication_correct,
-    publication_draft,
-    publication_publish,
-    publication_retract,
-    publication_schedule,
-    publications_publish_due,
-)
+from reviews.services.correction import publication_correct, publication_retract
+from reviews.services.publication import publication_draft, publication_publish
 from reviews.services.review import review_perform, verdict_approve, verdict_propose
+from reviews.services.schedule import publication_cancel, publication_schedule, publications_publish_due
 from reviews.workflow import PublicationState, ReviewAction, ReviewState
 from tests.publishing import STATEMENT, approved, claim, person, proposal, proposed, published
 

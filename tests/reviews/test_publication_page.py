@@ -22,7 +22,7 @@ from factcheck.core.models import ApiKey
 from reviews import lint as rules
 from reviews.models import Publication
 from reviews.selectors.published import lint_page
-from reviews.services.publication import publication_correct, publication_retract
+from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.review import verdict_approve
 from tests.publishing import RATIONALE, STATEMENT, approved, article, claim, evidence, person, proposed, published
 

@@ -19,6 +19,7 @@ from factcheck.launch import processes
 from reviews.choices import DeliveryState, EventKind
 from reviews.models import Publication, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from reviews.services import delivery
+from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.delivery import (
     deliveries_sweep,
     delivery_again,
@@ -28,7 +29,7 @@ from reviews.services.delivery import (
     event_again,
     event_emit,
 )
-from reviews.services.publication import publication_correct, publication_publish, publication_retract
+from reviews.services.publication import publication_publish
 from reviews.services.webhook import (
     endpoint_rotate,
     endpoint_save,
