@@ -93,6 +93,14 @@ class RunState(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Urgency(IntegerChoices):
+    """The lower, the sooner."""
+
+    NOW = 0, "On somebody's screen"
+    SOON = 1, "New"
+    LATER = 2, "Asked again in the background"
+
+
 # A run in one of these states has said its last word.
 RUN_ENDED = frozenset({RunState.OK, RunState.EMPTY, RunState.THROTTLED, RunState.FAILED, RunState.CANCELLED})
 

@@ -8,7 +8,7 @@ from articles.models import Source
 from articles.services.article import extraction_sweep, revision_extract
 from articles.services.document import documents_scan
 from articles.services.matching import claims_index_task, claims_sweep
-from articles.services.prefill import prefill_run, prefill_sweep
+from articles.services.prefill import prefill_sweep, prefill_work
 
 
 @shared_task(name="articles.extract")
@@ -17,8 +17,9 @@ def extract(revision_id: int) -> None:
 
 
 @shared_task(name="articles.prefill")
-def prefill(run_id: int) -> None:
-    prefill_run(run_id=run_id)
+def prefill(run_id: int = 0) -> None:
+    """Work is chosen when it is taken; a message of an older version that names a run says as much."""
+    prefill_work()
 
 
 @shared_task(name="articles.sweep")

@@ -122,7 +122,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-prefill": {"task": "articles.sweep", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
+    "sweep-prefill": {
+        "task": "articles.sweep",
+        "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
+        "options": {"expires": 60},  # what gathered while no worker was there is one sweep's work
+    },
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},
     # To the second. A tick that waited longer than ten is dropped: the one behind it does the same.
     "publish-due": {"task": "reviews.publish_due", "schedule": 1, "options": {"expires": 10}},
@@ -135,6 +139,8 @@ CELERY_BEAT_SCHEDULE = {
 # How long a worker may hold one source consultation before the sweeper gives it to another.
 PREFILL_LEASE_SECONDS = env.integer("PREFILL_LEASE_SECONDS", 90, least=2)
 PREFILL_MAX_TRIES = env.integer("PREFILL_MAX_TRIES", 4, least=1)
+# A question that could not be asked for so long ends as "not consulted".
+PREFILL_DEADLINE_HOURS = env.integer("PREFILL_DEADLINE_HOURS", 24, least=1)
 
 # --- language models ----------------------------------------------------------------------------------
 # Off without an address; see docs/language-models.md. The key is sent to that address and nowhere else.

@@ -45,7 +45,7 @@ class SourceForm(forms.ModelForm[Source]):
 
     class Meta:
         model = Source
-        fields = ("name", "reliability", "enabled", "rate_per_minute", "notes")
+        fields = ("name", "reliability", "enabled", "rate_per_minute", "at_once", "notes")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

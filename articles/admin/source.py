@@ -118,7 +118,15 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
 
     # --- the form ----------------------------------------------------------------------------------------
     def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
-        about = ("name", *(("kind_label",) if obj else ()), "reliability", "enabled", "rate_per_minute", "notes")
+        about = (
+            "name",
+            *(("kind_label",) if obj else ()),
+            "reliability",
+            "enabled",
+            "rate_per_minute",
+            "at_once",
+            "notes",
+        )
         kind = obj.kind if obj else _kind(request)
         asked = tuple(PREFIX + one.name for one in setting_fields(kind))
         if obj is not None and not self.has_change_permission(request, obj):

@@ -7,7 +7,7 @@ from articles.models.desk import DEFAULT_DESK, Desk
 from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
-from articles.models.source import Source
+from articles.models.source import Source, SourceHour
 
 __all__ = [
     "DEFAULT_DESK",
@@ -31,4 +31,5 @@ __all__ = [
     "Revision",
     "Snapshot",
     "Source",
+    "SourceHour",
 ]

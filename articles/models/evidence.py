@@ -7,8 +7,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from articles.choices import EvidenceKind, EvidenceState, RunState, Stance, Visibility
+from articles.choices import EvidenceKind, EvidenceState, RunState, Stance, Urgency, Visibility
 from articles.models.claim import Claim
 from articles.models.source import Source
 
@@ -29,7 +30,9 @@ class PrefillRun(models.Model):
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
-    nudged_at = models.DateTimeField(null=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.SOON)
+    turn = models.PositiveBigIntegerField(default=0)
+    queued_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -48,7 +51,12 @@ class PrefillRun(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["not_before"], condition=Q(state="queued"), name="run_queued_idx"),
+            # The next question of a source, however long the queue is.
+            models.Index(
+                fields=["source", "urgency", "turn", "id"], condition=Q(state="queued"), name="run_next_idx"
+            ),
+            models.Index(fields=["queued_at"], condition=Q(state="queued"), name="run_overdue_idx"),
+            models.Index(fields=["source"], condition=Q(state="running"), name="run_at_once_idx"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="run_lease_idx"),
         ]
 

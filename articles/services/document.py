@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from articles.ingest.readers import read_bytes
 from articles.models import Document, Passage, Source
+from articles.services.prefill import prefill_refresh
 from articles.sources.passages import cut_passages
 from factcheck.audit.services import record
 from factcheck.core.errors import FactcheckError, Invalid
@@ -26,10 +27,12 @@ _TYPES: Final = {".txt": "text/plain; charset=utf-8", ".html": "text/html; chars
 
 
 def document_add(
-    *, source: Source, name: str, data: bytes, actor: User | None, url: str = "", title: str = ""
-) -> tuple[Document, bool]:
+    *, source: Source, name: str, data: bytes, actor: User | None, url: str = "", title: str = "",
+    refresh: bool = True,
+) -> tuple[Document, bool]:  # fmt: skip
     """Take a document into a collection; the same bytes again are the document it has (False).
 
+    The collection is then asked again about every open claim, unless the caller sees to that itself (`refresh`).
     Raises Invalid (article.*) and stores nothing if there is no text in it.
     """
     digest = hashlib.sha256(data).hexdigest()
@@ -39,7 +42,10 @@ def document_add(
     parsed = read_bytes(data, name=name, url=url)
     try:
         with transaction.atomic():
-            return _store(source, name, data, digest, parsed, actor, url, title), True
+            document = _store(source, name, data, digest, parsed, actor, url, title)
+            if refresh:
+                prefill_refresh(source=source)
+            return document, True
     except IntegrityError:  # somebody else added the same bytes in between
         return Document.objects.get(source=source, sha256=digest), False
 
@@ -102,14 +108,17 @@ def documents_scan(*, source: Source) -> int:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             added += _scan_file(source, path, folder)
+    if added:
+        prefill_refresh(source=source)
     return added
 
 
 def _scan_file(source: Source, path: Path, folder: Path) -> int:
     try:
         _, new = document_add(
-            source=source, name=path.relative_to(folder).as_posix(), data=path.read_bytes(), actor=None
-        )
+            source=source, name=path.relative_to(folder).as_posix(), data=path.read_bytes(), actor=None,
+            refresh=False,
+        )  # fmt: skip
     except (FactcheckError, OSError) as error:
         logger.warning("%s was not taken into %s: %s", path.name, source.name, error)
         return 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,12 +17,16 @@ from articles.models import Passage, Source
 from articles.selectors.fulltext import search_passages
 from articles.selectors.matching import Query, matching_claims
 from articles.sources.base import Collection, EvidenceItem, SourceContext
+from factcheck.core.errors import Transient
 from factcheck.core.http import HttpClient
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from articles.models import CheckedClaim
+    from articles.sources.base import Outbound
+    from factcheck.core.http import Response
 
 # A review scored lower shares a word or a topic with the claim, not its statement.
 RELATED: Final = 0.15
@@ -70,8 +76,49 @@ def _own_host() -> str:
     return f"{base.hostname}:{base.port or {'https': 443}.get(base.scheme, 80)}"
 
 
-def source_context(source: Source, http: HttpClient) -> SourceContext:
+def source_context(source: Source, http: Outbound) -> SourceContext:
     return SourceContext(http=http, search=DeskSearch(source.pk))
+
+
+@dataclass(slots=True)
+class Metered:
+    """The client for one question: counts what really went out, and ends with the question's own time.
+
+    A source that is slow in every step would else hold its run beyond the lease, again and again.
+    """
+
+    http: HttpClient
+    ends: float
+    requests: int = 0
+
+    def get(self, url: str, **how: Any) -> Response:
+        response = self.http.get(url, seconds=self._left(url), **how)
+        # What a moment ago's answer gave again was no request. One that raises was: it is counted before.
+        self.requests -= response.remembered
+        return response
+
+    def post_json(self, url: str, document: Mapping[str, object], **how: Any) -> Response:
+        return self.http.post_json(url, document, seconds=self._left(url), **how)
+
+    def _left(self, url: str) -> float:
+        self.requests += 1
+        left = self.ends - monotonic()
+        if left <= 0:
+            host = urlsplit(url).hostname or url
+            raise Transient("http.timeout", host=host, seconds=round(ask_seconds()))
+        return left
+
+
+def ask_seconds() -> float:
+    """How long one question may take: well within its lease."""
+    return settings.PREFILL_LEASE_SECONDS * 2 / 3
+
+
+@contextmanager
+def asking(source: Source) -> Iterator[tuple[SourceContext, Metered]]:
+    """What a connector is given for one question, and the meter to read afterwards."""
+    metered = Metered(outbound_client(), monotonic() + ask_seconds())
+    yield source_context(source, metered), metered
 
 
 @dataclass(frozen=True, slots=True)

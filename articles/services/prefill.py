@@ -5,59 +5,61 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import uuid
+import time
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from articles.choices import RUN_ENDED, RunState
-from articles.models import Claim, PrefillRun, Revision, Source
+from articles.choices import RUN_ENDED, RunState, Urgency
+from articles.models import Claim, Evidence, PrefillRun, Revision, Source
+from articles.services import scheduling
 from articles.services.evidence import evidence_store
-from articles.services.local import outbound_client, source_context
+from articles.services.local import asking
+from articles.services.scheduling import Taken, note_answer
 from articles.sources.base import ConnectorResult, EvidenceQuery, Outcome
 from articles.sources.queries import build_query
 from articles.sources.registry import connector
 from articles.workflow import ClaimState
 from factcheck.core.errors import FactcheckError, Transient
-from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from articles.sources.base import SourceContext
 
 logger: Final = logging.getLogger(__name__)
-BREAKER_FAILURES: Final = 5
-BREAKER_PAUSE: Final = timedelta(minutes=15)
-NUDGE_AGAIN: Final = timedelta(seconds=30)
-LOST_TRIES: Final = 10  # a question that takes ten workers down is the question's fault
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A run this process holds until its lease ends."""
-
-    run: PrefillRun
-    token: uuid.UUID
+# A worker that has asked for so long lets other work go first and is told to come back.
+STINT_SECONDS: Final = 5.0
 
 
 def prefill_plan(claims: Sequence[Claim]) -> int:
     """One queued run a claim and enabled source, unless it was asked before; returns how many were planned.
 
-    Call it inside the transaction that made or changed the claims. Workers are nudged after commit.
+    Call it inside the transaction that made or changed the claims. Workers are nudged after commit; claims
+    with a higher priority are asked about first, and what still waits to be asked in older words is cancelled.
     """
-    now = timezone.now()
-    sources = {desk: _sources_of(desk) for desk in {claim.article.desk_id for claim in claims}}
-    rows = [_planned(claim, source, now) for claim in claims for source in sources[claim.article.desk_id]]
+    rows = []
+    for desk in {claim.article.desk_id for claim in claims}:
+        of_desk = [claim for claim in claims if claim.article.desk_id == desk]
+        rows += _planned(sorted(of_desk, key=lambda claim: -claim.priority), _sources_of(desk))
     if not rows:
         return 0
-    before = PrefillRun.objects.filter(claim__in=claims).count()
+    of_claims = PrefillRun.objects.filter(claim__in=[claim.pk for claim in claims])
+    before = of_claims.count()
     PrefillRun.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    nudge([claim.pk for claim in claims])
-    return PrefillRun.objects.filter(claim__in=claims).count() - before
+    planned = of_claims.count() - before
+    if before:
+        outdated = of_claims.exclude(query_digest__in={row.query_digest for row in rows})
+        scheduling.cancel(outdated.filter(state=RunState.QUEUED), "The claim has other words now.")
+    scheduling.nudge(planned)
+    return planned
 
 
 def _sources_of(desk: int | None) -> list[Source]:
@@ -65,11 +67,21 @@ def _sources_of(desk: int | None) -> list[Source]:
     return list(Source.objects.filter(Q(desks=None) | Q(desks=desk), enabled=True))
 
 
-def _planned(claim: Claim, source: Source, now: datetime) -> PrefillRun:
-    query = query_json(claim_query(claim))
-    canonical = json.dumps(query, sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return PrefillRun(claim=claim, source=source, query=query, query_digest=digest, not_before=now)
+def _planned(claims: Sequence[Claim], sources: Sequence[Source]) -> list[PrefillRun]:
+    turns, now = scheduling.next_turns(claims, sources), timezone.now()
+    rows = []
+    for claim in claims:
+        query = query_json(claim_query(claim))
+        canonical = json.dumps(query, sort_keys=True, ensure_ascii=False)
+        digest = hashlib.sha256(canonical.encode()).hexdigest()
+        for source in sources:
+            place = (claim.article_id, source.pk)
+            rows.append(
+                PrefillRun(claim=claim, source=source, query=query, query_digest=digest, not_before=now,
+                           queued_at=now, turn=turns[place])
+            )  # fmt: skip
+            turns[place] += 1
+    return rows
 
 
 def claim_query(claim: Claim) -> EvidenceQuery:
@@ -96,91 +108,37 @@ def _query_of(run: PrefillRun) -> EvidenceQuery:
     return EvidenceQuery(**values, claimed_on=date.fromisoformat(day) if day else None)
 
 
-def nudge(claim_ids: Iterable[int]) -> None:
-    """Tell the workers about queued runs of these claims, after commit."""
-    due = PrefillRun.objects.filter(claim__in=list(claim_ids), state=RunState.QUEUED, nudged_at=None)
-    pks = list(due.values_list("pk", flat=True))
-    PrefillRun.objects.filter(pk__in=pks).update(nudged_at=timezone.now())
-    for pk in pks:
-        enqueue("articles.prefill", pk)
-
-
-def prefill_take(*, run_id: int) -> Taken | None:
-    """Take a due run for this process, or None: somebody else has it, it is done, or it is not due yet.
-
-    1. The source's own limits come first: paused by the breaker or no free slot puts the run off.
-    2. queued -> running by compare-and-set, with a fresh token and a lease.
-    """
-    run = PrefillRun.objects.select_related("source", "claim__article").filter(pk=run_id).first()
-    now = timezone.now()
-    if run is None or run.state != RunState.QUEUED or run.not_before > now:
-        return None
-    if not run.source.enabled or run.claim.state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
-        _cancel(run, now)
-        return None
-    free_at = _slot(run.source, now)
-    if free_at > now:
-        _put_off(run, free_at, _resting(run.source, now))
-        return None
-    token = uuid.uuid4()
-    lease = now + timedelta(seconds=settings.PREFILL_LEASE_SECONDS)
-    taken = PrefillRun.objects.filter(pk=run_id, state=RunState.QUEUED).update(
-        state=RunState.RUNNING, token=token, lease_until=lease, tries=F("tries") + 1, started_at=now
-    )
-    if taken != 1:
-        return None
-    run.refresh_from_db(fields=["state", "token", "lease_until", "tries", "started_at"])
-    return Taken(run, token)
-
-
-def _cancel(run: PrefillRun, now: datetime) -> None:
-    """Nobody wants the answer any more: the source was switched off, or the claim put aside."""
-    PrefillRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(
-        state=RunState.CANCELLED, finished_at=now, error_code="prefill.cancelled",
-        error_detail="Not asked: the source is switched off or the claim was put aside.",
-    )  # fmt: skip
-
-
-def _slot(source: Source, now: datetime) -> datetime:
-    """When the source may be asked; takes the slot if that is now. Shared by all workers through the row."""
-    source.refresh_from_db(fields=["next_free_at", "paused_until", "rate_per_minute", "last_error"])
-    if source.paused_until and source.paused_until > now:
-        return source.paused_until
-    if not source.rate_per_minute:
-        return now
-    held = source.next_free_at
-    if held and held > now:
-        return held
-    after = now + timedelta(seconds=60 / source.rate_per_minute)
-    won = Source.objects.filter(pk=source.pk, next_free_at=held).update(next_free_at=after)
-    return now if won == 1 else now + timedelta(seconds=60 / source.rate_per_minute)
-
-
-def _resting(source: Source, now: datetime) -> str:
-    """Why a source is not asked now, in words; empty where only its rate asks for a moment's patience."""
-    if not source.paused_until or source.paused_until <= now:
-        return ""
-    return f"It rests until {source.paused_until:%H:%M} GMT. {source.last_error}".strip()
-
-
-def _put_off(run: PrefillRun, until: datetime, why: str) -> None:
-    said = {"error_code": "source.resting", "error_detail": why} if why else {}
-    PrefillRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(not_before=until, nudged_at=None, **said)
-
-
 def prefill_run(*, run_id: int) -> RunState | None:
-    """Take the run, ask its source, store the answer; None if there was nothing to take.
+    """Take this very run, ask its source, store the answer; None if there was nothing to take."""
+    due = PrefillRun.objects.filter(pk=run_id, state=RunState.QUEUED)
+    run = due.select_related("claim__article").first()
+    taken = scheduling.take(run) if run is not None else None
+    return _answered(taken) if taken is not None else None
 
-    The source is asked outside of any transaction. What came back is stored only while our token still
-    stands, in one transaction with the run's new state, so a run that was given to somebody else after our
-    lease ended is answered once.
+
+def prefill_work() -> int:
+    """Ask what is due, best first, while anything may be asked and this worker's stint lasts; returns how many."""
+    ends, done = time.monotonic() + STINT_SECONDS, 0
+    while (taken := scheduling.take_next()) is not None:
+        _answered(taken)
+        done += 1
+        if time.monotonic() > ends:
+            scheduling.nudge()
+            break
+    return done
+
+
+def _answered(taken: Taken) -> RunState | None:
+    """The source is asked outside of any transaction.
+
+    What came back is stored only while our token still stands, in one transaction with the run's new state, so
+    a run that was given to somebody else after our lease ended is answered once. What the database does not
+    take because it is gone is left to the lease: it is no fault of the source.
     """
-    taken = prefill_take(run_id=run_id)
-    if taken is None:
-        return None
     try:
-        answer = ask(taken.run.source, _query_of(taken.run))
-        return _settle(taken, answer)
+        return _settle(taken, ask(taken.run.source, _query_of(taken.run)))
+    except DatabaseError:
+        raise
     except Exception as error:
         _give_up(taken, error)
         raise
@@ -192,129 +150,123 @@ class Answer:
 
     result: ConnectorResult
     may_pass: bool = False
+    requests: int = 1
+    milliseconds: int = 0
 
 
 def ask(source: Source, query: EvidenceQuery) -> Answer:
     """One question to one source; what the rules or the network refuse comes back as throttled or failed."""
+    began = time.monotonic()
+    with asking(source) as (context, metered):
+        result, may_pass = _asked(source, query, context)
+    return Answer(result, may_pass, metered.requests, round((time.monotonic() - began) * 1000))
+
+
+def _asked(source: Source, query: EvidenceQuery, context: SourceContext) -> tuple[ConnectorResult, bool]:
     try:
-        context = source_context(source, outbound_client())
         result = connector(source.kind, source.settings).search(query, context)
     except Transient as error:
         outcome: Outcome = "throttled" if error.code == "http.throttled" else "failed"
-        return Answer(ConnectorResult(outcome, reason=error.detail, retry_at=error.retry_at), may_pass=True)
+        return ConnectorResult(outcome, reason=error.detail, retry_at=error.retry_at), True
     except FactcheckError as error:
-        return Answer(ConnectorResult("failed", reason=error.detail))
-    return Answer(result, may_pass=result.outcome == "throttled")
+        return ConnectorResult("failed", reason=error.detail), False
+    return result, result.outcome == "throttled"
 
 
 def _settle(taken: Taken, answer: Answer) -> RunState | None:
-    result = answer.result
+    result, source = answer.result, taken.run.source
+    mine = PrefillRun.objects.filter(pk=taken.run.pk, state=RunState.RUNNING, token=taken.token)
+    again = answer.may_pass and taken.run.tries < settings.PREFILL_MAX_TRIES
+    state = RunState.QUEUED if again else RunState(result.outcome)
     with transaction.atomic():
-        mine = PrefillRun.objects.select_for_update().filter(
-            pk=taken.run.pk, state=RunState.RUNNING, token=taken.token
-        )
-        if not mine.exists():
+        if not mine.update(**(_put_off(taken, result) if again else _ended(result)), state=state):
             return None
-        _note_health(taken.run.source, result)
-        if answer.may_pass and taken.run.tries < settings.PREFILL_MAX_TRIES:
-            return _try_again(taken, result)
-        stored = evidence_store(run=taken.run, items=result.items) if result.outcome == "ok" else 0
-        state = RunState(result.outcome)
-        mine.update(
-            state=state,
-            token=None,
-            lease_until=None,
-            finished_at=timezone.now(),
-            found=stored,
-            error_code="" if state in (RunState.OK, RunState.EMPTY) else f"source.{result.outcome}",
-            error_detail=result.reason,
-            request_url=result.request_url,
-        )
-        return state
+        if state == RunState.OK:
+            evidence_store(run=taken.run, items=result.items)
+            found = Evidence.objects.filter(claim=taken.run.claim, source=source).count()
+            PrefillRun.objects.filter(pk=taken.run.pk).update(found=found)
+        note_answer(source, result, requests=answer.requests, milliseconds=answer.milliseconds)
+    return state
+
+
+def _ended(result: ConnectorResult) -> dict[str, Any]:
+    return {
+        "token": None, "lease_until": None, "finished_at": timezone.now(), "request_url": result.request_url,
+        "error_code": "" if result.outcome in ("ok", "empty") else f"source.{result.outcome}",
+        "error_detail": result.reason,
+    }  # fmt: skip
+
+
+def _put_off(taken: Taken, result: ConnectorResult) -> dict[str, Any]:
+    now = timezone.now()
+    wait = timedelta(seconds=2 ** min(taken.run.tries, 8))
+    return {
+        "token": None, "lease_until": None, "not_before": max(now + wait, result.retry_at or now),
+        "error_code": f"source.{result.outcome}", "error_detail": result.reason, "request_url": result.request_url,
+    }  # fmt: skip
 
 
 def _give_up(taken: Taken, error: Exception) -> None:
     """A bug in a connector: the run says so and is not tried for ever; the exception goes on to the log."""
-    PrefillRun.objects.filter(pk=taken.run.pk, token=taken.token).update(
-        state=RunState.FAILED,
-        token=None,
-        lease_until=None,
-        finished_at=timezone.now(),
-        error_code="source.bug",
-        error_detail=f"The connector broke: {type(error).__name__}.",
-    )
-
-
-def _try_again(taken: Taken, result: ConnectorResult) -> RunState:
-    wait = timedelta(seconds=2 ** min(taken.run.tries, 8))
-    due = max(timezone.now() + wait, result.retry_at or timezone.now())
-    PrefillRun.objects.filter(pk=taken.run.pk).update(
-        state=RunState.QUEUED,
-        token=None,
-        lease_until=None,
-        not_before=due,
-        nudged_at=None,
-        error_code=f"source.{result.outcome}",
-        error_detail=result.reason,
-        request_url=result.request_url,
-    )
-    return RunState.QUEUED
-
-
-def _note_health(source: Source, result: ConnectorResult) -> None:
-    now = timezone.now()
-    if result.outcome in ("ok", "empty"):
-        Source.objects.filter(pk=source.pk).update(failures_in_row=0, paused_until=None, last_answer_at=now)
-        return
-    Source.objects.filter(pk=source.pk).update(
-        failures_in_row=F("failures_in_row") + 1, last_error_at=now, last_error=result.reason
-    )
-    if result.outcome == "throttled" and result.retry_at:
-        Source.objects.filter(pk=source.pk).update(paused_until=result.retry_at)
-    # The breaker: a source that keeps failing rests, and one question after the rest tells if it is back.
-    Source.objects.filter(pk=source.pk, failures_in_row__gte=BREAKER_FAILURES).update(
-        paused_until=now + BREAKER_PAUSE
-    )
-
-
-def prefill_sweep(*, most: int = 500) -> int:
-    """Give out again what a dead worker held, and nudge what is due; returns how many runs were nudged."""
-    now = timezone.now()
-    lost = PrefillRun.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
-    blank = {"token": None, "lease_until": None, "error_code": "prefill.worker_lost"}
-    lost.filter(tries__gte=LOST_TRIES).update(
-        state=RunState.FAILED, finished_at=now, error_detail=f"{LOST_TRIES} workers stopped while asking.", **blank
-    )
-    lost.update(
-        state=RunState.QUEUED,
-        nudged_at=None,
-        not_before=now,
-        error_detail="The worker that asked stopped before it could answer.",
-        **blank,
-    )
-    forgotten = Q(nudged_at=None) | Q(nudged_at__lt=now - NUDGE_AGAIN)
-    due = PrefillRun.objects.filter(forgotten, state=RunState.QUEUED, not_before__lte=now).order_by(
-        "not_before", "pk"
-    )
-    pks = list(due.values_list("pk", flat=True)[:most])
+    said = ConnectorResult("failed", reason=f"The connector broke: {type(error).__name__}.")
+    mine = PrefillRun.objects.filter(pk=taken.run.pk, token=taken.token)
     with transaction.atomic():
-        PrefillRun.objects.filter(pk__in=pks).update(nudged_at=now)
-        for pk in pks:
-            enqueue("articles.prefill", pk)
-    return len(pks)
+        if mine.update(**_ended(said) | {"state": RunState.FAILED, "error_code": "source.bug"}):
+            note_answer(taken.run.source, said, requests=1, milliseconds=0)
+
+
+def prefill_sweep() -> int:
+    """See `scheduling.sweep`; returns how many workers were nudged."""
+    return scheduling.sweep()
+
+
+def prefill_hurry(*, claim_id: int) -> None:
+    """Somebody looks at this claim: what is still to be asked for it goes first."""
+    if scheduling.hurry(claim_id, urgency=Urgency.NOW):
+        scheduling.nudge()
+
+
+def prefill_cancel(*, run: PrefillRun, why: str = "Somebody cancelled it.") -> bool:
+    """Do not ask; what is being asked now is thrown away when it comes. False where it has ended already."""
+    return bool(scheduling.cancel(PrefillRun.objects.filter(pk=run.pk), why))
+
+
+_DEAD: Final = (RunState.THROTTLED, RunState.FAILED, RunState.CANCELLED)
+_WANTED: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
+
+
+def prefill_revive(*, source: Source) -> int:
+    """Ask again everything this source was not consulted about and somebody may still want; returns how many."""
+    dead = source.runs.filter(state__in=(RunState.THROTTLED, RunState.FAILED))
+    wanted = dead.filter(claim__settled=False, claim__state__in=_WANTED)
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(paused_until=None)
+        return _queue_again(wanted, Urgency.SOON)
+
+
+def prefill_refresh(*, source: Source) -> int:
+    """The source has something new: ask it again, in the background, about every claim that is still open."""
+    answered = source.runs.filter(state__in=(RunState.OK, RunState.EMPTY))
+    return _queue_again(answered.filter(claim__settled=False, claim__state__in=_WANTED), Urgency.LATER)
+
+
+def _queue_again(runs: QuerySet[PrefillRun], urgency: Urgency) -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        # By key: SQLite and Postgres both take a sub-select, and only one of them a join in an update.
+        count = PrefillRun.objects.filter(pk__in=runs.order_by().values("pk")).update(
+            state=RunState.QUEUED, urgency=urgency, tries=0, not_before=now, queued_at=now, finished_at=None
+        )
+        scheduling.nudge(count)
+    return count
 
 
 def prefill_again(*, run: PrefillRun) -> None:
     """A person asks a source once more that could not be consulted; an answered run is left as it is."""
     with transaction.atomic():
-        ended = (RunState.THROTTLED, RunState.FAILED, RunState.CANCELLED)
-        again = PrefillRun.objects.filter(pk=run.pk, state__in=ended).update(
-            state=RunState.QUEUED, tries=0, not_before=timezone.now(), nudged_at=None, finished_at=None
-        )
-        if again:
+        if _queue_again(PrefillRun.objects.filter(pk=run.pk, state__in=_DEAD), Urgency.NOW):
             # The person may know that the source is back; the breaker need not be waited for.
             Source.objects.filter(pk=run.source_id).update(paused_until=None)
-            nudge([run.claim_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +287,9 @@ class Progress:
 def prefill_progress(*, article_id: int, soon: timedelta = timedelta(seconds=30)) -> Progress:
     """Counts for a progress bar; a run not due within `soon` counts as put off (its source rests)."""
     runs = PrefillRun.objects.filter(claim__article=article_id)
-    later = Q(state=RunState.QUEUED, not_before__gt=timezone.now() + soon)
+    then = timezone.now() + soon
+    late = Q(not_before__gt=then) | Q(source__paused_until__gt=then) | Q(source__next_free_at__gt=then)
+    later = late & Q(state=RunState.QUEUED)
     found = runs.aggregate(
         runs=Count("pk"), ended=Count("pk", filter=Q(state__in=RUN_ENDED)), put_off=Count("pk", filter=later)
     )
@@ -345,7 +299,8 @@ def prefill_progress(*, article_id: int, soon: timedelta = timedelta(seconds=30)
 
 def prefill_help(*, article_id: int, most: int = 1) -> int:
     """Answer up to `most` due runs of an article in this process, as one more worker; returns how many."""
-    due = PrefillRun.objects.filter(
-        claim__article=article_id, state=RunState.QUEUED, not_before__lte=timezone.now()
-    ).order_by("not_before", "pk")
-    return sum(prefill_run(run_id=pk) is not None for pk in due.values_list("pk", flat=True)[:most])
+    done = 0
+    while done < most and (taken := scheduling.take_next(article_id=article_id)) is not None:
+        _answered(taken)
+        done += 1
+    return done

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-_SET_BY_PEOPLE: Final = ("name", "kind", "settings", "reliability", "enabled", "rate_per_minute", "notes")
+_SET_BY_PEOPLE: Final = ("name", "kind", "settings", "reliability", "enabled", "rate_per_minute", "at_once", "notes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
-    from factcheck.core.http import HttpClient
+    from factcheck.core.http import Response
 
 Outcome = Literal["ok", "empty", "throttled", "failed"]
 ItemKind = Literal["web", "encyclopedia", "dataset", "paper", "news", "factcheck", "archive", "document"]
@@ -85,11 +86,30 @@ class LocalSearch(Protocol):
     def __call__(self, collection: Collection, text: str, *, limit: int) -> list[EvidenceItem]: ...
 
 
+class Outbound(Protocol):
+    """The part of `core.http.HttpClient` a connector may use; see there for what it takes and raises."""
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+        max_bytes: int = 5_000_000,
+        accept: tuple[str, ...] | None = None,
+        fresh_for: float = 0.0,
+    ) -> Response: ...
+
+    def post_json(
+        self, url: str, document: Mapping[str, object], *, headers: Mapping[str, str] | None = None
+    ) -> Response: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SourceContext:
     """What a connector may use, handed in by the caller."""
 
-    http: HttpClient
+    http: Outbound
     search: LocalSearch
 
 

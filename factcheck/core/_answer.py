@@ -44,6 +44,7 @@ class Response:
     content_type: str
     redirects: tuple[Redirect, ...]
     fetched_at: datetime
+    remembered: bool = False  # given again from a moment ago; nothing was sent
 
     @property
     def not_modified(self) -> bool:

@@ -168,12 +168,14 @@ class HttpClient:
         etag: str = "",
         modified: str = "",
         fresh_for: float = 0.0,
+        seconds: float | None = None,
     ) -> Response:
         """Fetch one address.
 
         `accept` lists the media types that are let in (`text/*` and `*/*+xml` patterns too); `etag` and
         `modified` make the request conditional (the answer may then be `not_modified`); an answer of the
-        last `fresh_for` seconds to the same address, without headers of its own, is given again.
+        last `fresh_for` seconds to the same address, without headers of its own, is given again
+        (`remembered`); all of it takes at most `seconds` where that is less than the limit.
 
         Raises Permanent `http.bad_url`, `http.forbidden_address`, `http.too_large`, `http.wrong_type`,
         `http.too_many_redirects`, `http.status` (4xx, `values["status"]`), `source.bad_answer`; Transient
@@ -183,8 +185,8 @@ class HttpClient:
         key = "" if headers or etag or modified else f"{first.url} {accept}"
         kept = self._memory.recall(key, fresh_for) if key else None
         if kept is not None:
-            return kept
-        response = self._follow(first, max_bytes=max_bytes, accept=accept)
+            return replace(kept, remembered=True)
+        response = self._follow(first, max_bytes=max_bytes, accept=accept, seconds=seconds)
         if key and fresh_for:
             self._memory.keep(key, response)
         return response

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from articles.services.prefill import prefill_hurry
 from factcheck.core.errors import Invalid, NotFound, WrongState
 from reviews import access, publishing
 from reviews.forms import (
@@ -214,10 +215,14 @@ def snapshot(request: DeskRequest, pk: int) -> HttpResponse:
 @require_GET
 @desk_page
 def prefill(request: DeskRequest, pk: int) -> HttpResponse:
-    """How far the sources are, and what came in behind `?after=`; asked every two seconds while they are asked."""
+    """How far the sources are, and what came in behind `?after=`; asked every two seconds while they are asked.
+
+    A claim somebody has on the screen is asked about before all others.
+    """
     found = access.claim(request.user, pk)
     after = request.GET.get("after", "")
     newest = int(after) if after.isdecimal() and len(after) < 19 else 0
+    prefill_hurry(claim_id=found.pk)
     context = card_context(request, found)
     context["fresh"] = claim_card.evidence_after(found, newest)
     return render(request, "reviews/_prefill_answer.html", context)

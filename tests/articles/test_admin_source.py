@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_static_folder")]
 
 LIST = "/admin/articles/source/"
-ABOUT = {"name": "Tessel feed", "reliability": 3, "enabled": "on", "rate_per_minute": 60, "notes": ""}
+ABOUT = {"name": "Tessel feed", "reliability": 3, "enabled": "on", "rate_per_minute": 60, "at_once": 3, "notes": ""}
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from django.utils import timezone
 from articles.choices import RunState
 from articles.models import Evidence, PrefillRun, Source
 from articles.services import prefill
-from articles.services.prefill import prefill_again, prefill_plan, prefill_run, prefill_sweep, prefill_take
+from articles.services.prefill import prefill_again, prefill_plan, prefill_run, prefill_sweep
+from articles.services.scheduling import BREAKER_FAILURES, LOST_TRIES, take
 from articles.tasks import prefill as prefill_task
 from factcheck.core.errors import FactcheckError
 from tests.articles.desk import RSS, claims, feed_source, planned, story
@@ -33,6 +34,10 @@ def answering(settings, server: Server) -> None:
 
 def only_run() -> PrefillRun:
     return PrefillRun.objects.get()
+
+
+def prefill_take(run_id: int):
+    return take(PrefillRun.objects.select_related("claim").get(pk=run_id))
 
 
 def test_a_source_that_answers_gives_evidence_with_a_suggested_stance(feed):
@@ -97,7 +102,7 @@ def test_a_question_that_takes_worker_after_worker_down_is_given_up():
     feed_source("https://wire.example/rss")
     planned(1)
     PrefillRun.objects.update(
-        state=RunState.RUNNING, tries=prefill.LOST_TRIES, lease_until=timezone.now() - timedelta(seconds=1),
+        state=RunState.RUNNING, tries=LOST_TRIES, lease_until=timezone.now() - timedelta(seconds=1),
         token="12345678123456781234567812345678",
     )  # fmt: skip
     prefill_sweep()
@@ -156,17 +161,17 @@ def test_a_throttled_source_rests_as_long_as_it_said(settings):
     source.refresh_from_db()
     assert source.paused_until > timezone.now() + timedelta(seconds=100)
     second.refresh_from_db()
-    assert second.not_before == source.paused_until
+    assert second.state == RunState.QUEUED
 
 
 def test_a_source_that_keeps_failing_is_left_alone_for_a_while(settings):
     with serving(lambda _asked: Reply(status=404)) as server:
         answering(settings, server)
         source = feed_source(f"{server.url}/rss")
-        planned(prefill.BREAKER_FAILURES + 1)
+        planned(BREAKER_FAILURES + 1)
         for run in PrefillRun.objects.order_by("pk"):
             prefill_run(run_id=run.pk)
-        assert len(server.asked) == prefill.BREAKER_FAILURES
+        assert len(server.asked) == BREAKER_FAILURES
     source.refresh_from_db()
     assert source.paused_until is not None
 
@@ -178,7 +183,9 @@ def test_the_rate_of_a_source_holds_over_all_workers(feed):
     assert prefill_run(run_id=first.pk) is RunState.OK
     assert prefill_run(run_id=second.pk) is None
     second.refresh_from_db()
-    assert timedelta(seconds=50) < second.not_before - timezone.now() <= timedelta(seconds=60)
+    assert second.state == RunState.QUEUED
+    free_in = Source.objects.get().next_free_at - timezone.now()
+    assert timedelta(seconds=50) < free_in <= timedelta(seconds=60)
 
 
 def test_a_bug_in_a_connector_is_on_the_run_and_in_the_log(monkeypatch, feed):
