@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from reviews.choices import EventKind
 from reviews.models import WebhookEndpoint, WebhookEvent
-from reviews.services.delivery import endpoint_ping, event_emit
 from reviews.services.correction import publication_correct, publication_retract
+from reviews.services.delivery import endpoint_ping, event_emit
 from reviews.services.webhook import endpoint_save
 from tests.publishing import STATEMENT, approved, claim, person, published
 
