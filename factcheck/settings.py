@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     "recheck-due": {"task": "reviews.recheck_due", "schedule": 60},
     # The second attempt is due five seconds after the first.
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
+    "return-abandoned": {"task": "reviews.return_abandoned", "schedule": 300},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
     "tidy": {"task": "core.tidy", "schedule": 3600},
 }

@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from factcheck.core.views import healthz, readyz
+from reviews.views.typing import LeavingView
 
 urlpatterns = [
     path("", include("reviews.urls")),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("api/v1/", include("factcheck.api")),
     path("admin/", admin.site.urls),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("logout/", LeavingView.as_view(), name="logout"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

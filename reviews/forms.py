@@ -33,6 +33,23 @@ class AssignForm(Seen):
     note = forms.CharField(required=False, max_length=4000)
 
 
+class DraftForm(forms.Form):
+    """One field as it is typed; `seen` is the version the window started from."""
+
+    form = forms.SlugField(max_length=40)
+    field = forms.SlugField(max_length=40)
+    text = forms.CharField(required=False, strip=False)
+    seen = forms.IntegerField(required=False, min_value=0)
+
+
+class LeaseForm(forms.Form):
+    act = forms.ChoiceField(choices=[("type", "type"), ("leave", "leave"), ("here", "here")])
+
+
+class TakeOverForm(Seen):
+    note = forms.CharField(required=False, max_length=4000)
+
+
 class DismissForm(Seen):
     reason = forms.ChoiceField(choices=DismissReason.choices)
     note = forms.CharField(required=False, max_length=4000)

@@ -96,11 +96,16 @@ REVIEW_NEEDS: Final[dict[ReviewAction, str]] = {
     ReviewAction.RESUME: "propose_verdict",
     ReviewAction.WITHDRAW: "propose_verdict",
     ReviewAction.GIVE_BACK: "propose_verdict",
+    ReviewAction.HAND_OVER: "propose_verdict",
+    ReviewAction.TAKE_OVER: "propose_verdict",
     ReviewAction.REOPEN: "assign_reviews",
 }
 _ASSIGNEE_ONLY: Final = frozenset(
-    {ReviewAction.START, ReviewAction.BLOCK, ReviewAction.UNBLOCK, ReviewAction.PROPOSE, ReviewAction.RESUME}
-)
+    {
+        ReviewAction.START, ReviewAction.BLOCK, ReviewAction.UNBLOCK, ReviewAction.PROPOSE, ReviewAction.RESUME,
+        ReviewAction.HAND_OVER,
+    }
+)  # fmt: skip
 _ASSIGNEE_OR_EDITOR: Final = frozenset({ReviewAction.GIVE_BACK, ReviewAction.WITHDRAW})
 PUBLICATION_NEEDS: Final[dict[PublicationAction, str]] = {
     PublicationAction.SCHEDULE: "publish",
@@ -223,8 +228,11 @@ def desk_of(thing: Model) -> int:
     raise TypeError(f"{thing!r} is on no desk")
 
 
-def may_review(person: User, action: ReviewAction, review: Review) -> Decision:
-    """Whether the person may do `action` to this review now: role first, then the object's own rules."""
+def may_review(person: User, action: ReviewAction, review: Review, *, typing: bool = False) -> Decision:
+    """Whether the person may do `action` to this review now: role first, then the object's own rules.
+
+    `typing` is whether somebody else is typing its verdict at this moment (`services.lease`).
+    """
     needed = REVIEW_NEEDS.get(action)
     if needed is None:  # CLOSE and SECOND_REVIEW follow from other acts and are nobody's to ask for
         return Decision(allowed=False, needs="It happens by itself.")
@@ -237,6 +245,10 @@ def may_review(person: User, action: ReviewAction, review: Review) -> Decision:
         return Decision(allowed=False, needs="Only the person who has the claim can. Take it over first.")
     if action in _ASSIGNEE_OR_EDITOR and not mine and "assign_reviews" not in granted(person, desk):
         return Decision(allowed=False, needs="Only the person who has the claim or a desk editor can.")
+    if action is ReviewAction.TAKE_OVER and mine:
+        return Decision(allowed=False, needs="You have this claim.")
+    if action is ReviewAction.TAKE_OVER and typing and "assign_reviews" not in granted(person, desk):
+        return Decision(allowed=False, needs="While somebody types, only a desk editor can. You can ask.")
     return ALLOWED
 
 

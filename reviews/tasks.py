@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from reviews.services.delivery import deliveries_sweep, delivery_run
+from reviews.services.lease import reviews_return
 from reviews.services.recheck import rechecks_begin_due
 from reviews.services.schedule import publications_publish_due
 
@@ -27,3 +28,8 @@ def deliver_webhook(delivery_id: int) -> None:
 @shared_task(name="reviews.sweep_webhooks")
 def sweep_webhooks() -> None:
     deliveries_sweep()
+
+
+@shared_task(name="reviews.return_abandoned")
+def return_abandoned() -> None:
+    reviews_return()

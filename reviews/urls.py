@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, claim, queue
+from reviews.views import article, claim, queue, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -32,6 +32,12 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/publish/", claim.publish, name="publish"),
     path("claims/<int:pk>/publication/", claim.publication, name="publication"),
     path("claims/<int:pk>/notes/", claim.add_note, name="add-note"),
+    path("claims/<int:pk>/draft/", typing.draft, name="draft"),
+    path("claims/<int:pk>/lease/", typing.lease, name="lease"),
+    path("claims/<int:pk>/presence/", typing.presence, name="presence"),
+    path("claims/<int:pk>/ask/", typing.ask, name="ask-to-take-over"),
+    path("claims/<int:pk>/take-over/", typing.take_over, name="take-over"),
+    path("claims/<int:pk>/hand-over/", typing.hand_over, name="hand-over"),
     path("evidence/<int:pk>/decide/", claim.decide, name="decide"),
     path("evidence/<int:pk>/snapshot/", claim.snapshot, name="snapshot"),
     path("runs/<int:pk>/again/", claim.ask_again, name="ask-again"),

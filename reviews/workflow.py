@@ -33,6 +33,8 @@ class ReviewAction(StrEnum):
     RESUME = "resume"
     WITHDRAW = "withdraw"
     GIVE_BACK = "give_back"
+    HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
     REOPEN = "reopen"
     CLOSE = "close"
 
@@ -60,6 +62,9 @@ REVIEW: Final = Machine(
         (_S.SECOND_REVIEW, _A.WITHDRAW): _S.IN_PROGRESS,
         **{(state, _A.ASSIGN): _S.ASSIGNED for state in HELD},
         **{(state, _A.GIVE_BACK): _S.QUEUED for state in HELD},
+        # Who waits for a reply goes on waiting for it, whoever has the claim.
+        **{(state, _A.HAND_OVER): _S.BLOCKED if state == _S.BLOCKED else _S.ASSIGNED for state in HELD},
+        **{(state, _A.TAKE_OVER): _S.BLOCKED if state == _S.BLOCKED else _S.IN_PROGRESS for state in HELD},
         (_S.APPROVED, _A.REOPEN): _S.IN_PROGRESS,
         (_S.APPROVED, _A.CLOSE): _S.CLOSED,
     },

@@ -40,6 +40,8 @@ ACTIONS: Final[dict[str, str]] = {
     "review.resume": "went on with the review",
     "review.withdraw": "withdrew the proposal",
     "review.give_back": "gave the claim back to the queue",
+    "review.hand_over": "handed the claim over",
+    "review.take_over": "took the claim over",
     "review.reopen": "reopened the review",
     "review.close": "closed the review",
     "review.retired": "ended the review with its claim",

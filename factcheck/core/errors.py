@@ -62,6 +62,11 @@ MESSAGES: Final[dict[str, str]] = {
     "review.own_proposal": "You proposed this verdict, so someone else must approve it.",
     "review.gate": "Not yet: {detail}",
     "review.reason_needed": "Say why: this act needs a note.",
+    "lease.held": "{name} is editing since {since}. You can read, comment and add evidence.",
+    "lease.other_window": "You are editing this in another window since {since}. Go on there, or take over here.",
+    "lease.not_yours": "This claim is not yours to write on now. Take it first; your text is kept.",
+    "draft.bad_name": "{name!r} is no field of a form of this desk.",
+    "draft.changed": "This text was changed in another window. Both are kept: choose one.",
     "claim.bad_span": "Characters {start} to {end} are not a place in this text.",
     "claim.no_proposal": "Nothing like these words is in the new text. Say that they are gone, or mark new words.",
     "claim.place_taken": "Claim {number} holds these words already. Say that this one is gone, or leave it.",
@@ -157,6 +162,12 @@ class WrongState(FactcheckError):
     """The act does not fit the state the thing is in now; somebody may have been first."""
 
     http_status = 409
+
+
+class Locked(FactcheckError):
+    """Somebody else is typing here just now."""
+
+    http_status = 423
 
 
 class PreconditionFailed(FactcheckError):

@@ -2,6 +2,7 @@
 
 from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
+from reviews.models.draft import Draft, Lease
 from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
@@ -11,6 +12,8 @@ from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpo
 __all__ = [
     "Annotation",
     "DeskPolicy",
+    "Draft",
+    "Lease",
     "Membership",
     "Publication",
     "PublicationVersion",

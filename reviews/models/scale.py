@@ -76,6 +76,11 @@ class DeskPolicy(models.Model):
         default=True, help_text="Begin to check an article as soon as its claims are found."
     )
 
+    return_after_hours = models.PositiveIntegerField(
+        default=24, verbose_name="Give back after",
+        help_text="Hours after which a claim that nobody touched goes back to the queue; 0 for never.",
+    )  # fmt: skip
+
     class Meta:
         verbose_name = "desk policy"
         verbose_name_plural = "desk policies"

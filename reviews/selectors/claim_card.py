@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
 HISTORY_SIZE: Final = 40
+# Who is typing, joined to a review.
+LEASED: Final = ("claim__article", "claim__lease__person", "claim__lease__asked_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ class Card:
 def card(claim: Claim) -> Card:
     """The card of a claim: eight queries, one more where it is stale."""
     review = (
-        Review.objects.select_related("assignee", "verdict__label", "verdict__proposed_by", "verdict__approved_by")
+        Review.objects.select_related(
+            "assignee", "verdict__label", "verdict__proposed_by", "verdict__approved_by", *LEASED
+        )
         .filter(claim=claim, active=True)
         .first()
     )

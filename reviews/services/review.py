@@ -18,6 +18,7 @@ from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import Review, Verdict, VerdictEvidence
 from reviews.policies import desk_of, may, may_review
 from reviews.selectors.desks import labels_of, policy_of
+from reviews.services.draft import drafts_discard
 from reviews.services.publication import publication_draft, publication_withdraw
 from reviews.services.transition import require, require_not_held, review_move
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
@@ -84,21 +85,34 @@ def claim_take(*, claim: Claim, actor: User) -> Review:
     return review
 
 
+_NEEDS_NOTE = frozenset(
+    {ReviewAction.BLOCK, ReviewAction.HAND_OVER, ReviewAction.REQUEST_CHANGES, ReviewAction.REOPEN}
+)
+_OWN_FUNCTION = frozenset(
+    {
+        ReviewAction.PROPOSE, ReviewAction.APPROVE, ReviewAction.SECOND_REVIEW, ReviewAction.CLOSE,
+        ReviewAction.TAKE_OVER,
+    }
+)  # fmt: skip
+
+
 def review_perform(
     *, review: Review, action: ReviewAction, actor: User, note: str = "", seen_version: int | None = None,
     implied: bool = False, assignee: User | None = None, wait_kind: str = "",
 ) -> Review:  # fmt: skip
     """Do one act that carries no verdict: take, assign, start, block, unblock, resume, withdraw, give back,
-    request changes, reopen.
+    hand over, request changes, reopen.
 
     1. Policy: raises NotAllowed with the reason.
     2. Table: raises WrongState if the act does not fit the state.
     3. Compare-and-set on state and version; raises WrongState (workflow.changed) if somebody was first.
     4. One audit event in the same transaction.
     """
-    if action in (ReviewAction.PROPOSE, ReviewAction.APPROVE, ReviewAction.SECOND_REVIEW, ReviewAction.CLOSE):
+    if action in _OWN_FUNCTION:
         raise ValueError(f"{action} has a function of its own")
     _allow(review, action, actor)
+    if action in _NEEDS_NOTE and not note.strip():
+        raise Invalid("review.reason_needed")
     changes = _changes(review, action, actor, note=note, assignee=assignee, wait_kind=wait_kind)
     with transaction.atomic(), one_act():
         review_move(
@@ -121,26 +135,19 @@ def _changes(
 ) -> dict[str, Any]:
     if action is ReviewAction.TAKE:
         return {"assignee": actor}
-    if action is ReviewAction.ASSIGN:
+    if action in (ReviewAction.ASSIGN, ReviewAction.HAND_OVER):
         return {"assignee": _assignable(assignee, review)}
     if action is ReviewAction.GIVE_BACK:
         return {"assignee": None}
     if action is ReviewAction.BLOCK:
-        _need_note(note)
         if wait_kind not in WaitKind.values:
             raise Invalid("review.gate", detail=f"say what is waited for: {', '.join(WaitKind.labels).lower()}.")
         return {"wait_kind": wait_kind, "wait_note": note}
     if action is ReviewAction.UNBLOCK:
         return {"wait_kind": "", "wait_note": ""}
     if action in (ReviewAction.REQUEST_CHANGES, ReviewAction.REOPEN):
-        _need_note(note)
         _not_own(review, actor, action)
     return {}
-
-
-def _need_note(note: str) -> None:
-    if not note.strip():
-        raise Invalid("review.reason_needed")
 
 
 def _assignable(person: User | None, review: Review) -> User:
@@ -173,6 +180,7 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
         review_move(
             review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version
         )
+        drafts_discard(claim=claim, person=actor, form="verdict")
         if policy.second_review == SecondReview.ALWAYS:
             review_move(review, ReviewAction.SECOND_REVIEW, actor=actor, implied=True)
     return verdict

@@ -13,7 +13,7 @@ from articles.services.claim import claim_settle
 from articles.workflow import ArticleState
 from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
-from reviews.models import Review
+from reviews.models import Lease, Review
 from reviews.policies import desk_of, may
 from reviews.workflow import ENDED, HELD, REVIEW, ReviewAction, ReviewState
 
@@ -53,11 +53,30 @@ def review_move(
         if moved != 1:
             raise WrongState("workflow.changed")
         review.refresh_from_db()
+        if new is not ReviewState.IN_PROGRESS or "assignee" in changes:
+            lease_release(claim_id=review.claim_id)
         if (old in ENDED) != (new in ENDED):
             claim_settle(claim_id=review.claim_id, settled=new in ENDED)
         after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
         record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
                implied=implied)  # fmt: skip
+
+
+def lease_release(
+    *, claim_id: int | None = None, person: User | None = None, session: str = ""
+) -> int:  # fmt: skip
+    """End leases: of a claim that moved on, of a window that was closed, of somebody who logged out.
+
+    The only way out of a lease beside its two minutes, which see to a browser that crashed. Returns how many.
+    """
+    held = Lease.objects.all()
+    if claim_id is not None:
+        held = held.filter(claim=claim_id)
+    if person is not None:
+        held = held.filter(person=person)
+    if session:
+        held = held.filter(session=session)
+    return held.delete()[0]
 
 
 def _plain(value: Any) -> Any:
@@ -108,5 +127,6 @@ def _retire(review: Review, actor: User | None) -> bool:
     )
     if retired != 1:
         raise WrongState("workflow.changed")
+    lease_release(claim_id=review.claim_id)
     record("review.retired", review, actor=actor, before={"state": review.state}, implied=True)
     return True

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect
 
 from factcheck.core.errors import NotAllowed
 from reviews.policies import granted, may
@@ -49,10 +49,13 @@ def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _sign_in(request: DeskRequest) -> HttpResponse:
-    if request.htmx:
-        # The page goes to sign in and comes back; what was being written is kept by the browser.
+    """Programs of the page are told with a 401, so that the page stays and what was being written with it."""
+    if request.htmx or request.headers.get("X-Requested-With") == "fetch":
         here = request.htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?next={here}")
+        address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here})}"
+        response = render(request, "_partials/signed_out.html", {"address": address}, status=401)
+        response["HX-Retarget"], response["HX-Reswap"] = "#errors", "innerHTML"
+        return response
     return redirect_to_login(request.get_full_path())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,21 +13,61 @@ from articles.workflow import ClaimState
 from reviews import access, publishing
 from reviews.choices import QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
-from reviews.policies import desk_of, granted
+from reviews.policies import desk_of, granted, may_review
 from reviews.selectors import claim_card, desk
 from reviews.selectors.desks import people_who, policy_of
+from reviews.services.draft import drafts_of
+from reviews.services.lease import lease_of, session_of, since
 from reviews.views.base import DeskRequest, on_article_page, page
-from reviews.workflow import PublicationState, ReviewState
+from reviews.workflow import HELD, PublicationState, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.http import HttpResponse
 
     from articles.models import Claim
     from reviews.forms import VerdictForm
-    from reviews.models import Review
+    from reviews.models import Draft, Lease, Review
 
 _S = ReviewState
 OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is at the claim, for the line above it."""
+
+    mine: bool
+    lease: Lease | None
+    here: bool  # the lease is this window's
+    may_take_over: bool
+    may_ask: bool
+
+    @property
+    def since(self) -> str:
+        return since(self.lease) if self.lease else ""
+
+    @property
+    def elsewhere(self) -> bool:
+        """The person types in another window of theirs."""
+        return self.mine and self.lease is not None and not self.here
+
+
+def presence_of(request: DeskRequest, review: Review | None) -> Presence:
+    """Reads `review.claim.lease`: whoever gets the review gets it along."""
+    lease = lease_of(review)
+    mine = review is not None and review.assignee_id == request.user.pk
+    here = bool(lease and lease.person_id == request.user.pk and _session(request) == lease.session)
+    held = review is not None and review.state in HELD and not mine
+    typing = lease is not None and lease.person_id != request.user.pk
+    if review is None or not held:
+        return Presence(mine, lease, here, may_take_over=False, may_ask=False)
+    may = may_review(request.user, ReviewAction.TAKE_OVER, review, typing=typing).allowed
+    return Presence(mine, lease, here, may, typing and "propose_verdict" in granted(request.user, desk_of(review)))
+
+
+def _session(request: DeskRequest) -> str:
+    return session_of(request.session.session_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +157,9 @@ def gates_of(card: claim_card.Card, values: dict[str, Any]) -> list[Gate]:
 def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None = None) -> dict[str, Any]:
     """Everything the card's template reads. A bound `form` keeps what was typed."""
     card = claim_card.card(claim)
-    values = _values(form) if form is not None else verdict_initial(card)
+    drafts = drafts_of(claim=claim, person=request.user)
+    typed = {name: draft.text for name, draft in drafts.get("verdict", {}).items()}
+    values = _values(form) if form is not None else verdict_initial(card) | typed
     dock = dock_of(request, card)
     gates = gates_of(card, values) if dock.main == "propose" else []
     rights = granted(request.user, desk_of(claim))
@@ -131,13 +174,26 @@ def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None
         "left": sum(not gate.ok and gate.blocking for gate in gates),
         "mine": card.review is not None and card.review.assignee_id == request.user.pk,
         "in_article": on_article_page(request) or request.path.startswith("/articles/"),
+        "presence": presence_of(request, card.review),
+        "drafts": _for_the_browser(drafts),
+        "drafts_saved": max((one.saved_at for fields in drafts.values() for one in fields.values()), default=None),
         "stances": Stance.choices,
         "quote_checks": QuoteCheck.choices,
         "wait_kinds": WaitKind.choices,
         "dismiss_reasons": DismissReason.choices,
         "publication_offers": publishing.offers(card.publication, request.user) if card.publication else [],
-        "assignable": list(people_who("propose_verdict", desk_of(claim))) if "assign_reviews" in rights else [],
+        "assignable": _assignable(rights, card, request.user),
     }
+
+
+def _for_the_browser(drafts: dict[str, dict[str, Draft]]) -> str:
+    """Every kept field with its version, for an attribute: htmx takes scripts out of what it swaps."""
+    return json.dumps(
+        {
+            form: {field: {"text": one.text, "version": one.version} for field, one in fields.items()}
+            for form, fields in drafts.items()
+        }
+    )
 
 
 def _values(form: VerdictForm) -> dict[str, Any]:
@@ -146,6 +202,12 @@ def _values(form: VerdictForm) -> dict[str, Any]:
 
 def _chosen(card: claim_card.Card, values: dict[str, Any]) -> claim_card.Choice | None:
     return next((one for one in card.choices if one.label.key == values.get("label")), None)
+
+
+def _assignable(rights: frozenset[str], card: claim_card.Card, person: User) -> list[User]:
+    """Whom the claim may be given to, by a desk editor or by whoever has it."""
+    mine = card.review is not None and card.review.assignee_id == person.pk
+    return list(people_who("propose_verdict", desk_of(card.claim))) if mine or "assign_reviews" in rights else []
 
 
 def answer(

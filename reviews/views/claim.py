@@ -27,6 +27,7 @@ from reviews.forms import (
 from reviews.selectors import claim_card
 from reviews.services.annotation import annotation_add, annotation_reopen, annotation_resolve
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside, sources_ask_again
+from reviews.services.draft import drafts_discard
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.publication import publication_publish
 from reviews.services.review import (
@@ -54,6 +55,8 @@ _SAID = {
     ReviewAction.REQUEST_CHANGES: "Changes asked.",
     ReviewAction.REOPEN: "Review reopened.",
 }
+# The forms that these acts are sent from.
+_FORM_OF = {ReviewAction.BLOCK: "block", ReviewAction.REQUEST_CHANGES: "changes"}
 _FOLLOWED = {
     "same": "The claim follows its new words.",
     "edited": "The claim has its new words, and is to be judged anew.",
@@ -101,6 +104,8 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
         review=access.review(request.user, pk), action=action, actor=request.user, note=str(values["note"]),
         seen_version=values["seen_version"], wait_kind=str(values["wait_kind"]),  # type: ignore[arg-type]
     )  # fmt: skip
+    if action in _FORM_OF:
+        drafts_discard(claim=access.claim(request.user, pk), person=request.user, form=_FORM_OF[action])
     return answer(request, pk, said=_SAID[action])
 
 
@@ -149,6 +154,7 @@ def reword(request: DeskRequest, pk: int) -> HttpResponse:
     claim_put_right(
         claim=found, actor=request.user, statement=str(values["statement"]), speaker=str(values["speaker"])
     )
+    drafts_discard(claim=found, person=request.user, form="reword")
     return answer(request, pk, said="Wording changed. The sources are asked again.")
 
 
@@ -187,6 +193,7 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
 def add_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     values = {name: str(value) for name, value in checked(FindingForm(request.POST)).items()}
     finding_add(claim=access.claim(request.user, pk), actor=request.user, **values)
+    drafts_discard(claim=access.claim(request.user, pk), person=request.user, form="evidence")
     return answer(request, pk, said="Evidence added.", text_too=False)
 
 
@@ -295,7 +302,9 @@ def publication(request: DeskRequest, pk: int) -> HttpResponse:
 def add_note(request: DeskRequest, pk: int) -> HttpResponse:
     """A note on the claim as a whole."""
     values = checked(NoteForm(request.POST))
-    annotation_add(target=access.claim(request.user, pk), actor=request.user, body=str(values["body"]))
+    found = access.claim(request.user, pk)
+    annotation_add(target=found, actor=request.user, body=str(values["body"]))
+    drafts_discard(claim=found, person=request.user, form="note")
     return answer(request, pk, said="Note added.", text_too=False)
 
 

@@ -17,6 +17,7 @@ from articles.models import Article
 from factcheck.core.errors import FactcheckError
 from reviews.models import DeskPolicy, Review, Verdict, VerdictLabel
 from reviews.policies import PERMISSIONS, ROLES, granted, may, may_review, visible
+from reviews.services.lease import review_take_over
 from reviews.services.review import review_perform, verdict_approve, verdict_propose
 from reviews.workflow import ReviewAction, ReviewState
 from tests import publishing as desk
@@ -42,6 +43,8 @@ TABLE: Final[dict[ReviewAction, tuple[set[str], bool, set[ReviewState]]]] = {
     A.APPROVE: (JUDGES, False, {S.PROPOSED, S.SECOND_REVIEW}),
     A.REQUEST_CHANGES: (JUDGES, False, {S.SECOND_REVIEW}),
     A.REOPEN: (EDITORS, False, {S.APPROVED}),
+    A.HAND_OVER: (WORKERS, True, HELD),
+    A.TAKE_OVER: (WORKERS, False, HELD),
 }
 # A desk editor may also do these to other people's claims.
 EDITORS_TOO: Final = {A.GIVE_BACK, A.WITHDRAW}
@@ -58,6 +61,8 @@ def expected(role: str, action: ReviewAction, state: ReviewState, relation: str)
         return "NotAllowed"
     if action is A.APPROVE:
         return approval(role, state, relation)
+    if action is A.TAKE_OVER and relation == "assignee":
+        return "NotAllowed"
     if action is A.REQUEST_CHANGES and relation == "proposer" and state in JUDGED:
         return "NotAllowed"
     return "done" if state in states else "WrongState"
@@ -117,6 +122,8 @@ class Case:
             verdict_propose(review=review, actor=self.actor, proposal=desk.proposal())
         elif action is A.APPROVE:
             verdict_approve(review=review, actor=self.actor)
+        elif action is A.TAKE_OVER:
+            review_take_over(review=review, actor=self.actor)
         else:
             review_perform(
                 review=review, action=action, actor=self.actor, note="Because.", assignee=self.other,

@@ -1,80 +1,205 @@
-// What is being written is kept in this browser until it is stored by the desk.
-const saved = document.getElementById("saved");
-let timer = 0;
-let pending = null;
+// What is being written is kept: at once in this browser, and 1.5 s after the last key on the desk. The browser
+// forgets it only when the desk has answered.
+import { signIn, token } from "./signin.js";
 
-const keyOf = (form) => `draft:${form.dataset.draft}`;
-const fields = (form) =>
-  [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+const WAIT = 1500;
+const AGAIN = 5000;
+const fields = new Map(); // the slot of a field that waits to be sent -> its timer
+const sending = new Set();
 
-function save(form) {
-  pending = null;
-  const values = {};
-  for (const field of fields(form)) {
-    if (field.type === "radio") {
-      if (field.checked) values[field.name] = field.value;
-    } else values[field.name] = field.value;
+const card = () => document.getElementById("claim");
+const isKept = (field) => field.name && !["hidden", "submit", "button"].includes(field.type);
+const slotOf = (form, name) => `draft:${document.body.dataset.user}:${card()?.dataset.claimId}:${form.dataset.draft}:${name}`;
+const parts = (slot) => {
+  const [, , claim, form, field] = slot.split(":");
+  return { claim, form, field };
+};
+const stored = () => JSON.parse(document.getElementById("drafts")?.dataset.drafts || "{}");
+const seen = new Map(); // slot -> version of the desk that this window started from
+
+export const post = (url, values, keepalive = false) =>
+  fetch(url, {
+    method: "POST",
+    body: new URLSearchParams(values),
+    headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+    keepalive,
+  });
+
+function show(words) {
+  for (const id of ["saved", "draft-saved"]) {
+    const place = document.getElementById(id);
+    if (place) place.textContent = words;
   }
-  sessionStorage.setItem(keyOf(form), JSON.stringify(values));
-  const now = new Date();
-  const time = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
-  if (saved) saved.textContent = `Your text is safe in this browser, ${time}`;
 }
 
+function clock(text) {
+  const at = new Date(text);
+  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+}
+
+function valueOf(form, name) {
+  const field = form.elements[name];
+  return field instanceof RadioNodeList ? field.value : field?.value;
+}
+
+function put(form, name, text) {
+  const field = form.elements[name];
+  if (!field || valueOf(form, name) === text) return false;
+  field.value = text;
+  return true;
+}
+
+function keep(form, name) {
+  const slot = slotOf(form, name);
+  localStorage.setItem(slot, JSON.stringify({ text: valueOf(form, name), seen: seen.get(slot) ?? 0 }));
+  clearTimeout(fields.get(slot));
+  fields.set(slot, setTimeout(() => send(slot), WAIT));
+  show("");
+}
+
+async function send(slot, keepalive = false) {
+  clearTimeout(fields.get(slot));
+  const held = JSON.parse(localStorage.getItem(slot) || "null");
+  if (!held || sending.has(slot)) return;
+  sending.add(slot);
+  const { claim, form, field } = parts(slot);
+  let answer = null;
+  try {
+    answer = await post(`/claims/${claim}/draft/`, { form, field, text: held.text, seen: held.seen }, keepalive);
+  } catch {
+    unsaved();
+  }
+  sending.delete(slot);
+  await settle(slot, held, answer);
+}
+
+async function settle(slot, held, answer) {
+  if (answer?.status === 401) {
+    await signIn();
+    return send(slot);
+  }
+  if (answer?.status === 409) return conflict(slot, held, await answer.json());
+  if (!answer?.ok) {
+    if (answer) unsaved();
+    fields.set(slot, setTimeout(() => send(slot), AGAIN));
+    return undefined;
+  }
+  const kept = await answer.json();
+  saved(slot, held, kept);
+  return undefined;
+}
+
+function saved(slot, held, kept) {
+  document.getElementById("not-saved")?.remove();
+  seen.set(slot, kept.version);
+  const now = JSON.parse(localStorage.getItem(slot) || "null");
+  if (!now) return;
+  if (now.text === held.text) {
+    localStorage.removeItem(slot);
+    fields.delete(slot);
+    show(`Draft saved ${clock(kept.saved_at)}`);
+  } else {
+    localStorage.setItem(slot, JSON.stringify({ text: now.text, seen: kept.version }));
+    fields.set(slot, setTimeout(() => send(slot), WAIT));
+  }
+}
+
+function unsaved() {
+  if (document.getElementById("not-saved")) return;
+  const banner = document.createElement("div");
+  banner.className = "banner";
+  banner.id = "not-saved";
+  banner.dataset.state = "bad";
+  banner.textContent = `Not saved. The server hasn’t answered since ${clock(new Date())}. Your text is safe in this browser; keep this tab open.`;
+  document.getElementById("errors").replaceChildren(banner);
+}
+
+// Two windows wrote the same field: both texts side by side, mine chosen; nothing is sent until the person says so.
+function conflict(slot, held, other) {
+  const { form: name, field } = parts(slot);
+  const form = document.querySelector(`form[data-draft="${name}"]`);
+  const template = document.getElementById("conflict-template");
+  if (!form || !template) return;
+  document.getElementById(`conflict-${field}`)?.remove();
+  const box = template.content.firstElementChild.cloneNode(true);
+  box.id = `conflict-${field}`;
+  box.querySelector("[data-name]").textContent = field.replace("_", " ");
+  box.querySelector("[data-mine]").textContent = held.text;
+  box.querySelector("[data-other]").textContent = other.text;
+  for (const radio of box.querySelectorAll("input")) radio.name = `choice-${field}`;
+  box.querySelector("button").addEventListener("click", () => {
+    const mine = box.querySelector("input[value=mine]").checked;
+    seen.set(slot, other.version);
+    if (mine) {
+      keep(form, field);
+      send(slot);
+    } else {
+      localStorage.removeItem(slot);
+      put(form, field, other.text);
+      show(`Draft saved ${clock(other.saved_at)}`);
+    }
+    box.remove();
+  });
+  form.prepend(box);
+  box.querySelector("input").focus();
+}
+
+// The desk's text first, then what only this browser has: that is newer, and is sent now.
 function restore(form) {
-  // Once a form: what is typed after that is newer than what is kept.
   if (form.dataset.restored) return;
   form.dataset.restored = "true";
-  const text = sessionStorage.getItem(keyOf(form));
-  if (!text) return;
-  const values = JSON.parse(text);
+  const drafts = stored()[form.dataset.draft] || {};
   let changed = false;
-  for (const field of fields(form)) {
-    const value = values[field.name];
-    if (value === undefined) continue;
-    if (field.type === "radio") {
-      if (field.value === value && !field.checked) changed = field.checked = true;
-    } else if (field.value !== value) {
-      field.value = value;
-      changed = true;
-    }
+  const names = new Set([...form.elements].filter(isKept).map((field) => field.name));
+  for (const name of names) {
+    const slot = slotOf(form, name);
+    const desk = drafts[name];
+    seen.set(slot, desk?.version ?? 0);
+    if (desk) changed = put(form, name, desk.text) || changed;
+    const local = JSON.parse(localStorage.getItem(slot) || "null");
+    if (!local) continue;
+    changed = put(form, name, local.text) || changed;
+    send(slot);
   }
-  if (changed) form.dispatchEvent(new Event("change", { bubbles: true }));
+  if (!changed) return;
+  for (let box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 const restoreAll = () => document.querySelectorAll("form[data-draft]").forEach(restore);
 
-document.addEventListener("input", (event) => {
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.closest?.("form[data-draft]");
+    if (form && event.target !== form && isKept(event.target) && !event.target.name.startsWith("choice-")) {
+      keep(form, event.target.name);
+    }
+  });
+}
+document.addEventListener("focusout", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (!form) return;
-  clearTimeout(timer);
-  pending = form;
-  timer = setTimeout(() => save(form), 300);
+  if (form && isKept(event.target)) send(slotOf(form, event.target.name));
 });
-// A page that is left in the middle of a word has that word kept, too.
-addEventListener("pagehide", () => pending?.isConnected && save(pending));
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
-  if (form) save(form);
+addEventListener("pagehide", () => {
+  for (const slot of fields.keys()) send(slot, true);
 });
 
+// A form that is sent needs no draft: nothing of it may arrive behind it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.dataset?.draft) for (const slot of slotsOf(form)) clearTimeout(fields.get(slot));
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
   if (!form.dataset?.draft || !event.detail.successful) return;
-  clearTimeout(timer);
-  pending = null;
-  sessionStorage.removeItem(keyOf(form));
-  if (saved) saved.textContent = "";
+  for (const slot of slotsOf(form)) {
+    fields.delete(slot);
+    localStorage.removeItem(slot);
+  }
+  show("");
 });
-document.addEventListener("htmx:afterSettle", restoreAll);
+const slotsOf = (form) => [...form.elements].filter(isKept).map((field) => slotOf(form, field.name));
 
-for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(kind, () => {
-    const banner = document.createElement("div");
-    banner.className = "banner";
-    banner.dataset.state = "bad";
-    banner.textContent = "Not saved. The server doesn’t answer. Your text is safe in this browser; keep this tab open.";
-    document.getElementById("errors").replaceChildren(banner);
-  });
-}
+document.addEventListener("htmx:afterSettle", restoreAll);
+for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, unsaved);
 restoreAll();

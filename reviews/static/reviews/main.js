@@ -3,5 +3,7 @@ import "./card.js";
 import "./dialogs.js";
 import "./drafts.js";
 import "./keys.js";
+import "./lease.js";
 import "./selection.js";
+import "./signin.js";
 import "./ticks.js";
