@@ -36,12 +36,37 @@ MACHINES: Final = {
 # The desk's rules, written a second time: state -> {action: next state}.
 REVIEW_RULES: Final[dict[str, dict[str, str]]] = {
     "queued": {"take": "assigned", "assign": "assigned"},
-    "assigned": {"start": "in_progress", "assign": "assigned", "give_back": "queued"},
-    "in_progress": {"block": "blocked", "propose": "proposed", "assign": "assigned", "give_back": "queued"},
-    "blocked": {"unblock": "in_progress", "assign": "assigned", "give_back": "queued"},
+    "assigned": {
+        "start": "in_progress",
+        "assign": "assigned",
+        "give_back": "queued",
+        "hand_over": "assigned",
+        "take_over": "in_progress",
+    },
+    "in_progress": {
+        "block": "blocked",
+        "propose": "proposed",
+        "assign": "assigned",
+        "give_back": "queued",
+        "hand_over": "assigned",
+        "take_over": "in_progress",
+    },
+    "blocked": {
+        "unblock": "in_progress",
+        "assign": "assigned",
+        "give_back": "queued",
+        "hand_over": "blocked",
+        "take_over": "blocked",
+    },
     "proposed": {"second_review": "second_review", "approve": "approved", "withdraw": "in_progress"},
     "second_review": {"approve": "approved", "request_changes": "changes_requested", "withdraw": "in_progress"},
-    "changes_requested": {"resume": "in_progress", "assign": "assigned", "give_back": "queued"},
+    "changes_requested": {
+        "resume": "in_progress",
+        "assign": "assigned",
+        "give_back": "queued",
+        "hand_over": "assigned",
+        "take_over": "in_progress",
+    },
     "approved": {"reopen": "in_progress", "close": "closed"},
     "closed": {},
 }
