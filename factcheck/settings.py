@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "articles.choices.ClaimKind",
         "EvidenceKind": "articles.choices.EvidenceKind",
         "Stance": "articles.choices.Stance",
+        "PublicEvent": "reviews.choices.PUBLIC_EVENT_NAMES",
     },
 }
 

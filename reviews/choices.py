@@ -41,6 +41,10 @@ class ChangeType(TextChoices):
     RETRACTION = "retraction", "Retraction"
 
 
+# Why a live page may get another version without being taken back.
+CORRECTIONS = (ChangeType.REFILE, ChangeType.UPDATE, ChangeType.CLARIFICATION, ChangeType.CORRECTION)
+
+
 class SecondReview(TextChoices):
     ALWAYS = "always", "Every verdict"
     NEVER = "never", "A desk editor approves alone"
@@ -57,6 +61,7 @@ class EventKind(TextChoices):
 
 # What everybody is told of, in the feed of changes as by webhook.
 PUBLIC_EVENTS = (EventKind.PUBLISHED, EventKind.CORRECTED, EventKind.RETRACTED)
+PUBLIC_EVENT_NAMES = [kind.value for kind in PUBLIC_EVENTS]
 
 
 class DeliveryState(TextChoices):

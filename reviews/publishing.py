@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 
 from factcheck.core.errors import Invalid, NotFound
-from reviews.choices import ChangeType
+from reviews.choices import CORRECTIONS, ChangeType
 from reviews.policies import desk_of, granted
-from reviews.services.correction import CORRECTIONS, publication_correct, publication_retract
+from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.recheck import claim_check_again, publication_recheck_on, publication_stands
 from reviews.services.schedule import publication_cancel, publication_embargo, publication_schedule
 from reviews.workflow import PublicationState

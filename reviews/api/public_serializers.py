@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from reviews.choices import PUBLIC_EVENTS
+from reviews.choices import PUBLIC_EVENT_NAMES
 from reviews.models import Scale, VerdictLabel
 
 LARGEST_ID = 2**63 - 1
@@ -95,7 +95,7 @@ class ChangeData(serializers.Serializer[Any]):
 
 class Change(serializers.Serializer[Any]):
     sequence = serializers.IntegerField(help_text="Rises from change to change; numbers may be left out.")
-    type = serializers.ChoiceField(choices=[kind.value for kind in PUBLIC_EVENTS])
+    type = serializers.ChoiceField(choices=PUBLIC_EVENT_NAMES)
     timestamp = serializers.DateTimeField()
     data = ChangeData()  # type: ignore[assignment]
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.serializers import ClaimOut, EvidenceOut, ReasonOut, RelationOut, RunOut, VersionIn, state_values
-from reviews.choices import QuoteCheck
+from reviews.choices import CORRECTIONS, QuoteCheck, WaitKind
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.selectors.published import publication_url
 from reviews.workflow import PublicationState, ReviewState
@@ -94,6 +94,27 @@ class ApproveIn(VersionIn):
 
 class NoteIn(VersionIn):
     note = serializers.CharField(max_length=5000)
+
+
+class BlockIn(VersionIn):
+    wait_kind = serializers.ChoiceField(choices=WaitKind.choices)
+    note = serializers.CharField(max_length=5000)
+
+
+class ScheduleIn(VersionIn):
+    at = serializers.DateTimeField(help_text="A moment to come, with its time zone.")
+
+
+class CorrectIn(VersionIn):
+    """The next version of a live page."""
+
+    change = serializers.ChoiceField(choices=[kind.value for kind in CORRECTIONS])
+    note = serializers.CharField(
+        required=False, allow_blank=True, max_length=5000, default="", help_text="What readers are told."
+    )
+    verdict = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="A newer approved verdict on the same claim."
+    )
 
 
 # --- what is published ---------------------------------------------------------------------------------

@@ -11,9 +11,11 @@ from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api import serializers as s
 from reviews.api.base import ApiView, actor, body, detail, query, seen_version
-from reviews.models import Publication, Review
+from reviews.models import Publication, Review, Verdict
+from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.publication import publication_publish
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_approve, verdict_propose
+from reviews.services.schedule import publication_cancel, publication_schedule
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -111,6 +113,83 @@ class ReviewRequestChanges(ReviewAct):
         return _review_now(pk)
 
 
+class ReviewPerform(ReviewAct):
+    """An act that carries no verdict; `action` is its name in the table of the workflow."""
+
+    action: ClassVar[ReviewAction]
+
+    def perform(self, request: Request, pk: int, serializer: Any) -> Response:
+        review, given = self.given(request, pk, serializer)
+        review_perform(
+            review=review, action=self.action, actor=actor(request), note=given.get("note", ""),
+            wait_kind=given.get("wait_kind", ""), seen_version=given["version"],
+        )  # fmt: skip
+        return _review_now(pk)
+
+
+class ReviewStart(ReviewPerform):
+    action = ReviewAction.START
+
+    @extend_schema(operation_id="reviews_start", request=VersionIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Begin a review one was given."""
+        return self.perform(request, pk, VersionIn)
+
+
+class ReviewBlock(ReviewPerform):
+    action = ReviewAction.BLOCK
+
+    @extend_schema(operation_id="reviews_block", request=s.BlockIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say that it waits for something, and for what."""
+        return self.perform(request, pk, s.BlockIn)
+
+
+class ReviewUnblock(ReviewPerform):
+    action = ReviewAction.UNBLOCK
+
+    @extend_schema(operation_id="reviews_unblock", request=VersionIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Go on after a wait."""
+        return self.perform(request, pk, VersionIn)
+
+
+class ReviewResume(ReviewPerform):
+    action = ReviewAction.RESUME
+
+    @extend_schema(operation_id="reviews_resume", request=VersionIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Go on after changes were asked for."""
+        return self.perform(request, pk, VersionIn)
+
+
+class ReviewWithdraw(ReviewPerform):
+    action = ReviewAction.WITHDRAW
+
+    @extend_schema(operation_id="reviews_withdraw", request=VersionIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Take a proposed verdict back."""
+        return self.perform(request, pk, VersionIn)
+
+
+class ReviewGiveBack(ReviewPerform):
+    action = ReviewAction.GIVE_BACK
+
+    @extend_schema(operation_id="reviews_give_back", request=VersionIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Give the claim back to the queue."""
+        return self.perform(request, pk, VersionIn)
+
+
+class ReviewReopen(ReviewPerform):
+    action = ReviewAction.REOPEN
+
+    @extend_schema(operation_id="reviews_reopen", request=s.NoteIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Reopen an approved review that is not published yet, with a note."""
+        return self.perform(request, pk, s.NoteIn)
+
+
 # --- publications --------------------------------------------------------------------------------------
 def _publications(person: User) -> QuerySet[Publication]:
     held = Publication.objects.select_related("verdict__label__scale", "claim__article")
@@ -152,4 +231,55 @@ class PublicationPublish(ApiView):
         publication = _publication(request, pk)
         version = seen_version(request, publication.version, body(VersionIn, request).get("version"), needed=True)
         publication_publish(publication=publication, actor=actor(request), seen_version=version)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationAct(ApiView):
+    scopes: ClassVar = {"POST": "publish"}
+
+    def given(self, request: Request, pk: int, serializer: Any) -> tuple[Publication, dict[str, Any]]:
+        publication, values = _publication(request, pk), body(serializer, request)
+        seen = seen_version(request, publication.version, values.pop("version", None), needed=True)
+        return publication, values | {"seen_version": seen}
+
+
+class PublicationSchedule(PublicationAct):
+    @extend_schema(operation_id="publications_schedule", request=s.ScheduleIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Publish at a time to come, in the name of who asks."""
+        publication, given = self.given(request, pk, s.ScheduleIn)
+        publication_schedule(publication=publication, actor=actor(request), **given)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationCancel(PublicationAct):
+    @extend_schema(operation_id="publications_cancel", request=VersionIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Take a scheduled time back."""
+        publication, given = self.given(request, pk, VersionIn)
+        publication_cancel(publication=publication, actor=actor(request), **given)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationCorrect(PublicationAct):
+    @extend_schema(operation_id="publications_correct", request=s.CorrectIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Publish the next version of a live page; all but a refile need a public note."""
+        publication, given = self.given(request, pk, s.CorrectIn)
+        number = given.pop("verdict", None)
+        if number is not None:
+            held = Verdict.objects.select_related("label__scale", "review").filter(review__claim=publication.claim_id)
+            given["verdict"] = held.filter(pk=number).first()
+            if given["verdict"] is None:
+                raise NotFound("not_found", what="verdict on this claim")
+        publication_correct(publication=publication, actor=actor(request), **given)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationRetract(PublicationAct):
+    @extend_schema(operation_id="publications_retract", request=s.NoteIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Take a published verdict back, with a public note. The page stays and says so."""
+        publication, given = self.given(request, pk, s.NoteIn)
+        publication_retract(publication=publication, actor=actor(request), **given)
         return detail(_publication(request, pk), s.PublicationDetail)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from factcheck.audit.services import one_act
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
-from reviews.choices import ChangeType, EventKind
+from reviews.choices import CORRECTIONS, ChangeType, EventKind
 from reviews.claimreview import Correction, claim_review
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.selectors.published import claim_review_facts
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
-
-# Why a live page may get another version without being taken back.
-CORRECTIONS: Final = (ChangeType.REFILE, ChangeType.UPDATE, ChangeType.CLARIFICATION, ChangeType.CORRECTION)
 
 
 def publication_correct(

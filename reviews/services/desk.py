@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -124,6 +125,29 @@ def key_issue(
     with transaction.atomic():
         made = key_create(name=name, person=person, scopes=scopes, expires_at=expires_at)
         after = {"person": person.get_username(), "scopes": made.key.scopes}
+        record("key.created", made.key, actor=actor, after=after)
+    return made
+
+
+KEY_OVERLAP = timedelta(hours=24)
+
+
+def key_rotate(*, key: ApiKey, actor: User) -> NewKey:
+    """A new key in place of this one, which stays good for `KEY_OVERLAP` so that its program can change over.
+
+    Name, person, scopes and the time it was to be valid for are the old one's. Raises WrongState for a key that
+    was revoked, or that was rotated a moment ago by somebody else.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        held = ApiKey.objects.select_for_update().get(pk=key.pk)
+        if held.revoked_at is not None or held.expires_at != key.expires_at:
+            raise WrongState("workflow.changed")
+        expires = now + (held.expires_at - held.created_at) if held.expires_at else None
+        made = key_create(name=held.name, person=held.person, scopes=held.scopes, expires_at=expires)
+        until = min(held.expires_at or now + KEY_OVERLAP, now + KEY_OVERLAP)
+        ApiKey.objects.filter(pk=held.pk).update(expires_at=until)
+        after = {"person": held.person.get_username(), "scopes": held.scopes, "in_place_of": held.prefix}
         record("key.created", made.key, actor=actor, after=after)
     return made
 

@@ -14,7 +14,7 @@ from tests.publishing import bearer, person
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-SCOPES = ("read", "ingest", "verdict:write", "publish")
+SCOPES = ("read", "ingest", "verdict:write", "publish", "webhooks", "audit")
 
 
 @dataclass

@@ -13,7 +13,7 @@ from factcheck.core.models import ApiKey
 from reviews.policies import ROLES
 from reviews.workflow import ReviewState
 from tests.api.conftest import SCOPES
-from tests.publishing import approved, claim, evidence, person, proposal, proposed
+from tests.publishing import approved, claim, evidence, person, proposal, proposed, published
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,14 @@ ENDPOINTS: dict[str, tuple[str, str, tuple[str, ...], Any]] = {
     "publications": ("GET", "read", ("read_desk", "ingest"), None),
     "publication": ("GET", "read", ("read_desk",), None),
     "publish": ("POST", "publish", ("publish",), {}),
+    "sources": ("GET", "read", ("read_desk", "ingest"), None),
+    "annotations": ("GET", "read", ("read_desk", "ingest"), None),
+    "audit": ("GET", "audit", ("read_audit",), None),
+    "dismiss": ("POST", "verdict:write", ("edit_claims",), {"reason": "vague"}),
+    "reword": ("POST", "verdict:write", ("edit_claims",), {"statement": "Output has doubled."}),
+    "assign": ("POST", "verdict:write", ("assign_reviews",), {"assignee": "a-checker"}),
+    "retract": ("POST", "publish", ("retract",), {"note": "It was another plant."}),
+    "correct": ("POST", "publish", ("correct",), {"change": "refile"}),
 }
 
 
@@ -44,13 +52,18 @@ def path_of(name: str) -> str:
     """The address of an endpoint, with rows made so that the right person would get through."""
     if name in ("articles", "ingest"):
         return "articles/"
-    if name in ("claims", "reviews", "publications"):
+    if name in ("claims", "reviews", "publications", "sources", "annotations", "audit"):
         return f"{name}/"
     if name in ("article", "claim", "take"):
         made = claim()
         return {"article": f"articles/{made.article_id}/", "claim": f"claims/{made.pk}/"}.get(
             name, f"claims/{made.pk}/take/"
         )
+    if name in ("dismiss", "reword", "assign"):
+        person("Checker", "a-checker")
+        return f"claims/{claim().pk}/{name}/"
+    if name in ("retract", "correct"):
+        return f"publications/{published().pk}/{name}/"
     if name in ("keep", "drop", "stance"):
         return f"evidence/{evidence(claim(), state='suggested', stance='').pk}/{name}/"
     if name in ("review", "approve", "request_changes"):

@@ -1,0 +1,137 @@
+"""The shapes of acts on claims, of evidence that is added, of matches and of notes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from articles.api.serializers import LARGEST_ID, VersionIn
+from articles.choices import DismissReason, EvidenceState, MoveDecision, Stance
+from articles.models import Revision
+from reviews.choices import Motivation
+from reviews.models import Annotation
+
+_PLACE: dict[str, Any] = {"min_value": 0, "max_value": 2**31 - 1}
+
+
+class RevisionBrief(serializers.ModelSerializer[Revision]):
+    class Meta:
+        model = Revision
+        fields: ClassVar = ["id", "number", "sha256", "raw_sha256", "raw_name", "received_at", "extracted_at"]
+        read_only_fields = fields
+
+
+class MarkIn(serializers.Serializer[Any]):
+    """Words of a text in code points, end exclusive."""
+
+    start = serializers.IntegerField(**_PLACE)
+    end = serializers.IntegerField(**_PLACE)
+    statement = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    speaker = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class DismissIn(VersionIn):
+    reason = serializers.ChoiceField(choices=DismissReason.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
+
+
+class RewordIn(VersionIn):
+    statement = serializers.CharField(max_length=2000, help_text="A sentence that stands on its own.")
+    speaker = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class FollowIn(VersionIn):
+    decision = serializers.ChoiceField(
+        choices=[MoveDecision.SAME.value, MoveDecision.EDITED.value, MoveDecision.GONE.value]
+    )
+
+
+class AssignIn(VersionIn):
+    assignee = serializers.CharField(max_length=150, help_text="User name of somebody who may check.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
+
+
+# --- matches -------------------------------------------------------------------------------------------
+class MatchOut(serializers.Serializer[Any]):
+    """A review that was published before, and how it matches (`articles.selectors.matching.FoundMatch`)."""
+
+    id = serializers.CharField(source="claim.reference")
+    claim = serializers.CharField(source="claim.claim")
+    claimant = serializers.CharField(source="claim.claimant")
+    rating = serializers.CharField(source="claim.rating")
+    url = serializers.CharField(source="claim.url")
+    publisher = serializers.CharField(source="claim.publisher")
+    reviewed_on = serializers.DateField(source="claim.reviewed_on", allow_null=True)
+    score = serializers.FloatField(source="match.score", help_text="0 to 1.")
+    why = serializers.ListField(child=serializers.CharField(), source="match.why")
+
+
+class MatchesOut(serializers.Serializer[Any]):
+    results = MatchOut(many=True)
+
+
+# --- evidence ------------------------------------------------------------------------------------------
+class EvidenceQuery(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=EvidenceState.choices, required=False)
+
+
+class EvidenceIn(serializers.Serializer[Any]):
+    """Evidence a person found. Readers must be able to find the passage: `locator` is page, paragraph or time."""
+
+    title = serializers.CharField(max_length=500)
+    passage = serializers.CharField(max_length=20_000, help_text="The words themselves.")
+    locator = serializers.CharField(max_length=200, help_text="For example `p. 31`.")
+    stance = serializers.ChoiceField(choices=Stance.choices)
+    url = serializers.URLField(required=False, allow_blank=True, max_length=1000, default="")
+    publisher = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+# --- notes ---------------------------------------------------------------------------------------------
+class NoteQuery(serializers.Serializer[Any]):
+    article = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    claim = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    evidence = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    open = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="Not resolved yet.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in attrs.items() if value is not None}
+
+
+class AnnotationIn(serializers.Serializer[Any]):
+    """A note on one of `revision`, `claim` and `evidence`; on words of it with `exact`, or `start` and `end`."""
+
+    revision = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    claim = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    evidence = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+    body = serializers.CharField(max_length=10_000)
+    exact = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+    start = serializers.IntegerField(required=False, **_PLACE)
+    end = serializers.IntegerField(required=False, **_PLACE)
+    motivation = serializers.ChoiceField(choices=Motivation.choices, required=False, default=Motivation.COMMENTING)
+    blocking = serializers.BooleanField(required=False, default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(name in attrs for name in ("revision", "claim", "evidence")) != 1:
+            raise serializers.ValidationError("Name one of revision, claim and evidence.")
+        if ("start" in attrs) != ("end" in attrs):
+            raise serializers.ValidationError("Give start and end, or neither.")
+        return attrs
+
+
+class ReplyIn(serializers.Serializer[Any]):
+    body = serializers.CharField(max_length=10_000)
+
+
+class NoteOut(serializers.ModelSerializer[Annotation]):
+    """`start` and `end` count code points in the target's text; `exact` are the words between."""
+
+    motivation = serializers.ChoiceField(choices=Motivation.choices, read_only=True)
+
+    class Meta:
+        model = Annotation
+        fields: ClassVar = [
+            "id", "revision", "claim", "evidence", "parent", "motivation", "body", "start", "end", "exact", "prefix",
+            "suffix", "blocking", "created_by_name", "created_at", "resolved_at",
+        ]  # fmt: skip
+        read_only_fields = fields
