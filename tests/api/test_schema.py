@@ -89,8 +89,8 @@ def test_no_request_breaks_it_and_no_answer_is_undeclared(rows: dict[str, str], 
         tried += 1
 
         @how(
-            max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
+            max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+            phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy())
         def try_it(case: Any) -> None:
