@@ -23,6 +23,7 @@ class Key:
 TABLE: Final = (
     Key("?", "help", "Show these keys", "Anywhere", "all keys"),
     Key("/", "search", "Search claims, articles, people", "Anywhere"),
+    Key("u", "undo", "Undo my last action", "Anywhere"),
     Key("Esc", "escape", "Close, or leave a text field", "Anywhere"),
     Key("Ctrl+Enter", "submit", "Send the form I am in", "Anywhere"),
     Key("j", "next", "Next claim or row", "Moving", "move"),
@@ -31,6 +32,9 @@ TABLE: Final = (
     Key("Enter", "open", "Open the row", "Moving", "open"),
     Key("[", "evidence-previous", "Previous evidence", "Moving", "evidence"),
     Key("]", "evidence-next", "Next evidence", "Moving", "evidence"),
+    Key("x", "select", "Select the row", "Queue", "select"),
+    Key("a", "assign", "Assign to somebody", "Queue"),
+    Key("f", "filter", "Filter the list", "Queue"),
     Key("t", "take", "Take it", "Claim", "take"),
     Key("c", "claim", "Make a claim of the selected words", "Claim", "claim from selection"),
     Key("m", "comment", "Comment on the selected words", "Claim", "comment"),
@@ -48,7 +52,7 @@ TABLE: Final = (
 _BY_ACT: Final = {key.act: key for key in TABLE}
 # What the status bar shows, page by page.
 HINTS: Final = {
-    "queue": ("next", "open", "take", "why", "needs-me", "help"),
+    "queue": ("next", "open", "select", "take", "why", "needs-me", "help"),
     "article": ("next", "needs-me", "claim", "comment", "evidence-previous", "keep", "verdict", "help"),
     "claim": ("evidence-previous", "keep", "drop", "verdict", "rationale", "help"),
     "page": ("search", "help"),

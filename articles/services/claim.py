@@ -19,6 +19,7 @@ from factcheck.core.errors import Invalid, WrongState
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+LARGEST_PRIORITY = 100
 _OPEN = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 _AUDIT = {
     ClaimAction.CONFIRM: "claim.confirmed",
@@ -93,6 +94,23 @@ def claim_reword(*, claim: Claim, actor: User, statement: str, speaker: str | No
         claim.refresh_from_db()
         record("claim.reworded", claim, actor=actor, before=before, after=changes)
         prefill.prefill_plan([claim])
+
+
+def claim_set_priority(*, claim: Claim, actor: User, priority: int, note: str = "") -> None:
+    """Move the claim in the queue, 0 to 100; raises Invalid (claim.bad_priority), WrongState (workflow.changed)."""
+    if not 0 <= priority <= LARGEST_PRIORITY:
+        raise Invalid("claim.bad_priority")
+    with transaction.atomic():
+        moved = Claim.objects.filter(pk=claim.pk, version=claim.version).update(
+            priority=priority, version=F("version") + 1
+        )
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        before, claim.priority, claim.version = claim.priority, priority, claim.version + 1
+        record(
+            "claim.prioritised", claim, actor=actor, before={"priority": before}, after={"priority": priority},
+            note=note,
+        )  # fmt: skip
 
 
 def claim_add(

@@ -16,6 +16,7 @@ ACTIONS: Final[dict[str, str]] = {
     "claim.moved": "found the words of the claim changed",
     "claim.followed": "decided where the claim went",
     "claim.dismissed": "dismissed the claim",
+    "claim.prioritised": "gave the claim another priority",
     "claim.restored": "restored the claim",
     "evidence.kept": "kept the evidence",
     "evidence.dropped": "dropped the evidence",

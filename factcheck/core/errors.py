@@ -32,6 +32,13 @@ MESSAGES: Final[dict[str, str]] = {
     "article.not_yours": "The desk has an article from this address that is not yours. Ask a desk editor.",
     "article.held": "Its article is on hold. A desk editor can resume it.",
     "article.no_body": "No sentence was left after credits and navigation were taken away.",
+    "bulk.act": "There is no such act. Known: {known}.",
+    "bulk.none": "No claim is selected. Select some first.",
+    "bulk.many": "At most {most} claims at once. Select fewer.",
+    "bulk.yours": "you have it already.",
+    "claim.bad_priority": "A priority is a whole number from 0 to 100.",
+    "undo.nothing": "There is nothing left to undo.",
+    "undo.changed": "Claim {number} has been changed since, so nothing was undone.",
     "desk.has_it": "{desk} has this article already, or one from the same address.",
     # outbound requests
     "http.bad_url": "{url} is not a web address that may be fetched. Use http:// or https:// and a host name.",

@@ -6,6 +6,7 @@ from reviews.models.draft import Draft, Lease
 from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
+from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
 from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -19,6 +20,7 @@ __all__ = [
     "PublicationVersion",
     "Review",
     "Scale",
+    "UndoStep",
     "Verdict",
     "VerdictEvidence",
     "VerdictLabel",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
 from django.db.models import Count, FilteredRelation, IntegerField, Q, Subquery
+from django.utils import timezone
 
 from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
@@ -57,6 +58,7 @@ VIEWS: Final = (
     ),
     View("nobody", "Nobody yet", "Desk", "Confirmed claims that nobody has taken wait here."),
     View("waiting", "Waiting for reply", "Desk", "Claims wait here while somebody outside is asked."),
+    View("overdue", "Overdue", "Desk", "Claims in work whose deadline has passed wait here."),
     View("stale", "Stale", "Desk", "When an article changes and a claim’s words move, the claim waits here."),
     View("drafts", "Machine drafts", "Desk", "What the extractor proposes waits here until a person confirms it."),
     View("closed", "Closed", "Desk", "Approved and published claims are kept here."),
@@ -179,6 +181,7 @@ def _condition(key: str, person: User) -> Q:
         "second": STATES["review"],
         "nobody": _CONFIRMED & _OPEN & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
         "waiting": STATES["waiting"],
+        "overdue": _CONFIRMED & _OPEN & Q(work__due_at__lt=timezone.now()),
         "stale": Q(stale_anchor=True, state__in=(ClaimState.PROPOSED, ClaimState.CONFIRMED)),  # approved ones too
         "drafts": _DRAFT & _OPEN,
         "closed": _CONFIRMED & Q(work__state__in=_ENDED),
@@ -204,6 +207,7 @@ _FROM_REVIEWS: Final[dict[str, tuple[str, ...]]] = {
     "mine": (ReviewState.QUEUED, *HELD),
     "second": _SECOND,
     "waiting": (ReviewState.BLOCKED,),
+    "overdue": (ReviewState.QUEUED, *HELD, *_SECOND),
     "closed": _ENDED,
 }
 
@@ -217,6 +221,8 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
     held = Review.objects.filter(visible(person, "claim__article__"), active=True, state__in=_FROM_REVIEWS[key])
     if key == "mine":
         held = held.filter(assignee=person)
+    if key == "overdue":
+        held = held.filter(due_at__lt=timezone.now())
     return held.order_by().values("claim")
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from articles.services.article import article_transition
-from articles.services.claim import claim_dismiss, claim_restore, claim_reword
+from articles.services.claim import claim_dismiss, claim_restore, claim_reword, claim_set_priority
 from articles.services.prefill import prefill_again
 from articles.workflow import ArticleAction
 from factcheck.audit.services import one_act, record
+from factcheck.core.errors import Invalid
 from reviews.services.review import claim_accept, review_for, review_perform
 from reviews.services.transition import require, review_retire
 from reviews.workflow import ReviewAction
@@ -45,6 +46,14 @@ def claim_put_right(*, claim: Claim, actor: User, statement: str, speaker: str |
     """Reword a claim; raises NotAllowed, Invalid (claim.empty_statement), WrongState."""
     require(actor, "edit_claims", "reword claims", claim)
     claim_reword(claim=claim, actor=actor, statement=statement, speaker=speaker)
+
+
+def claim_prioritise(*, claim: Claim, actor: User, priority: int | None, note: str = "") -> None:
+    """Move a claim in the queue; raises NotAllowed, Invalid (claim.bad_priority), WrongState."""
+    require(actor, "assign_reviews", "set priorities", claim)
+    if priority is None:
+        raise Invalid("claim.bad_priority")
+    claim_set_priority(claim=claim, actor=actor, priority=priority, note=note)
 
 
 def claim_assign(

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reviews import shown
-from reviews.policies import granted
+from articles.choices import DismissReason
+from factcheck.core.errors import NotFound
+from reviews import access, shown
+from reviews.policies import desk_of, granted
 from reviews.selectors import claim_card, desk
+from reviews.selectors.desks import people_who
 from reviews.selectors.queue import STATES, VIEWS, Filters, place_of, queue_counts, queue_page, view_of
+from reviews.services.bulk import MOST, Bulk, bulk_perform, claim_next
+from reviews.services.undo import undo_last
+from reviews.templatetags.desk import came_from
 from reviews.views.base import DeskRequest, desk_page, page
 
 if TYPE_CHECKING:
@@ -80,10 +89,69 @@ def _query(filters: Filters) -> str:
     return urlencode({name: value for name, value in known.items() if value})
 
 
-@require_GET
+@require_POST
+@desk_page
+def bulk(request: DeskRequest) -> HttpResponse:
+    """One act on the selected claims; what needs a word more is asked on a page of its own."""
+    act, back = request.POST.get("act", ""), _back(request)
+    chosen = [int(pk) for pk in request.POST.getlist("claims") if pk.isdecimal() and len(pk) < 19]
+    if act in _ASKS and chosen and "sure" not in request.POST:
+        return _ask(request, act, chosen, back)
+    outcome = bulk_perform(claims=chosen, actor=request.user, bulk=_bulk_of(request, act))
+    level = messages.SUCCESS if outcome.done else messages.ERROR
+    messages.add_message(request, level, outcome.words, extra_tags="undo" if outcome.done else "")
+    if request.POST.get("open") and outcome.done:
+        return redirect("reviews:claim", outcome.done[0])
+    return redirect(back)
+
+
+_ASKS = {"assign": "Assign", "dismiss": "Dismiss", "prioritise": "Set the priority of"}
+
+
+def _back(request: DeskRequest) -> str:
+    """The page to go on with: the one the form named or came from, if it is one of ours."""
+    back = request.POST.get("back", "") or came_from(request)
+    return back if url_has_allowed_host_and_scheme(back, None) else "/"
+
+
+def _bulk_of(request: DeskRequest, act: str) -> Bulk:
+    post = request.POST
+    person, priority = post.get("assignee", ""), post.get("priority", "")
+    known = User.objects.filter(pk=int(person)) if person.isdecimal() and len(person) < 19 else User.objects.none()
+    return Bulk(
+        act=act,
+        assignee=known.first(),
+        reason=post.get("reason", ""),
+        note=post.get("note", "")[:300],
+        priority=int(priority) if priority.isdecimal() and len(priority) < 4 else None,
+    )
+
+
+def _ask(request: DeskRequest, act: str, chosen: list[int], back: str) -> HttpResponse:
+    claims = list(access.claims(request.user).select_related("article").filter(pk__in=chosen[:MOST]))
+    if not claims:
+        raise NotFound("not_found", what="claim")
+    title = f"{_ASKS[act]} {len(claims)} claim{'' if len(claims) == 1 else 's'}"
+    context: dict[str, Any] = {"act": act, "back": back, "claims": claims, "title": title, "verb": title}
+    if act == "assign":
+        context["people"] = people_who("propose_verdict", desk_of(claims[0]))
+    return page(request, "reviews/bulk.html", context | {"reasons": DismissReason.choices})
+
+
+@require_POST
+@desk_page
+def undo(request: DeskRequest) -> HttpResponse:
+    messages.success(request, f"Undone: {undo_last(actor=request.user)}.")
+    return redirect(_back(request))
+
+
+@require_http_methods(["GET", "POST"])
 @desk_page
 def next_for_me(request: DeskRequest) -> HttpResponse:
-    """Open the most urgent claim that this person could go on with, else the queue."""
+    """Take the most urgent claim that this person could go on with and open it; a GET only opens it."""
+    if request.method == "POST":
+        found = claim_next(actor=request.user)
+        return redirect(f"/articles/{found[0]}/?claim={found[1]}" if found else "reviews:queue")
     rows = queue_page(request.user, Filters()).rows
     row = next((row for row in rows if row.needs_me), None)
     if row is None:

@@ -106,6 +106,7 @@ def test_each_view_holds_what_its_name_says(story):
         "second": set(),
         "nobody": {"d", "e", "stale"},
         "waiting": {"c"},
+        "overdue": set(),
         "stale": {"stale"},
         "drafts": {"draft"},
         "closed": set(),

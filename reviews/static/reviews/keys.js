@@ -52,12 +52,35 @@ function moveEvidence(by) {
   next?.focus({ preventScroll: true });
 }
 
+const bulk = (act) => $(`.bulk button[value="${act}"]`);
+const box = (from) => $(".c-sel input", from);
+const selected = () => $$(".c-sel input:checked");
+function counted() {
+  const output = $(".bulk output");
+  if (output) output.textContent = `${selected().length} ${output.dataset.word}`;
+}
+document.addEventListener("change", (event) => event.target.matches(".c-sel input") && counted());
+
+function select_() {
+  const input = row() && box(row());
+  if (!input) return;
+  input.checked = !input.checked;
+  counted();
+}
+
+// The act for all that is selected; for the marked row where nothing is.
+function forSelected(act) {
+  if (!selected().length && row()) select_();
+  if (selected().length) bulk(act)?.click();
+}
+
 function take() {
   const url = row()?.dataset.take;
+  if (selected().length) return bulk("take")?.click();
   if (page !== "queue") return $('[data-act="take"]')?.click();
   if (!url) return say("Nothing to take here: somebody has it, or it is decided.");
   const form = $("#take-form");
-  form.action = url;
+  form.elements.claims.value = row().dataset.claim;
   return form.requestSubmit();
 }
 
@@ -79,6 +102,7 @@ function stance() {
 // The claim of the current row or card; dropping a claim is dismissing it, and that asks for a reason.
 function drop() {
   if (evidence()) return $('[data-act="drop"]', evidence())?.click();
+  if (selected().length) return bulk("dismiss")?.click();
   if (row()) return ($("a.claim", row()).href += "#dismiss", $("a.claim", row()).click());
   return $("#dismiss") && go("#dismiss");
 }
@@ -109,6 +133,10 @@ const verbs = {
   "evidence-next": () => moveEvidence(1),
   "evidence-previous": () => moveEvidence(-1),
   take,
+  select: select_,
+  assign: () => forSelected("assign"),
+  filter: () => $("#filter-q")?.focus(),
+  undo: () => $("#undo-form")?.requestSubmit(),
   claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
   comment: () => (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
   why: () => (page === "queue" ? $("a.pri", row() || undefined)?.click() : go("#why")),

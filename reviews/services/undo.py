@@ -1,0 +1,94 @@
+"""Undo: each step keeps its opposite acts, which run through the same services and rights as any other act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from articles.workflow import ClaimState
+from factcheck.audit.services import one_act
+from factcheck.core.errors import NotFound, WrongState
+from reviews import access
+from reviews.models import Review, UndoStep
+from reviews.services.claim import claim_bring_back, claim_prioritise
+from reviews.services.review import claim_take, review_perform
+from reviews.workflow import ReviewAction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from articles.models import Claim
+
+STEPS: Final = 20
+_NOTE: Final = "Undone."
+
+
+def step_add(*, actor: User, words: str, acts: list[dict[str, Any]]) -> UndoStep:
+    """Keep a step; the oldest beyond `STEPS` are forgotten. Call it in the transaction of the act itself.
+
+    Each of `acts` is {"do": a name in `_OPPOSITES`, "claim": key, "version": of the review or claim after the
+    act, ...}. `version` is how one sees that somebody has gone on since.
+    """
+    step = UndoStep.objects.create(person=actor, words=words[:300], acts=acts)
+    kept = list(UndoStep.objects.filter(person=actor).order_by("-pk").values_list("pk", flat=True)[:STEPS])
+    UndoStep.objects.filter(person=actor, pk__lt=kept[-1]).delete()
+    return step
+
+
+def undo_last(*, actor: User) -> str:
+    """Take back the newest step of this person that still stands; returns the words of what was undone.
+
+    All of it or nothing. Raises NotFound (undo.nothing) where there is none, WrongState (undo.changed) where somebody
+    has gone on with the claim since, and whatever the opposite act says no with.
+    """
+    with transaction.atomic(), one_act():
+        step = UndoStep.objects.select_for_update().filter(person=actor, undone_at=None).order_by("-pk").first()
+        if step is None:
+            raise NotFound("undo.nothing")
+        for act in step.acts:
+            _OPPOSITES[act["do"]](access.claim(actor, act["claim"]), actor, act)
+        UndoStep.objects.filter(pk=step.pk).update(undone_at=timezone.now())
+    return step.words
+
+
+def _unchanged(claim: Claim, act: dict[str, Any]) -> Review:
+    review = Review.objects.select_related("claim__article").filter(claim=claim, active=True).first()
+    if review is None or review.version != act["version"]:
+        raise WrongState("undo.changed", number=claim.number)
+    return review
+
+
+def _give_back(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    review_perform(review=_unchanged(claim, act), action=ReviewAction.GIVE_BACK, actor=actor, note=_NOTE)
+
+
+def _assign(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    before = User.objects.get(pk=act["person"])
+    review_perform(
+        review=_unchanged(claim, act), action=ReviewAction.ASSIGN, actor=actor, assignee=before, note=_NOTE
+    )
+
+
+def _restore(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    if claim.state != ClaimState.DISMISSED or claim.version != act["version"]:
+        raise WrongState("undo.changed", number=claim.number)
+    claim_bring_back(claim=claim, actor=actor)
+    if act["person"] == actor.pk:  # what others had goes back to the queue, where they find it
+        claim_take(claim=claim, actor=actor)
+
+
+def _prioritise(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    if claim.version != act["version"]:
+        raise WrongState("undo.changed", number=claim.number)
+    claim_prioritise(claim=claim, actor=actor, priority=act["priority"], note=_NOTE)
+
+
+_OPPOSITES: Final[dict[str, Callable[[Claim, User, dict[str, Any]], None]]] = {
+    "give_back": _give_back,
+    "assign": _assign,
+    "restore": _restore,
+    "prioritise": _prioritise,
+}
