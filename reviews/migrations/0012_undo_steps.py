@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0010_recheck_and_embargo'),
+        ('reviews', '0011_drafts_and_leases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
