@@ -60,6 +60,11 @@ class DismissReason(TextChoices):
     NOT_A_CLAIM = "not_a_claim", "Not a claim"
 
 
+class ScoringOrigin(TextChoices):
+    DESK = "desk", "Learned from this desk's decisions"
+    REWEIGHED = "reweighed", "Reasons weighed by a person"
+
+
 class MoveDecision(TextChoices):
     """What became of a claim whose words changed; empty while nobody has looked."""
 

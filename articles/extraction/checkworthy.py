@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -19,7 +21,7 @@ from articles.extraction.base import Reason
 from articles.extraction.lists import words as word_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Row = list[tuple[int, float]]
 
@@ -65,9 +67,12 @@ class _Part(NamedTuple):
     words: str
 
 
-class _Model(NamedTuple):
+class Model(NamedTuple):
+    """Weights of both models by feature, the first for "worth checking". `name` is "" for those shipped."""
+
     bias: tuple[float, float]
     weights: Mapping[str, tuple[float, float]]
+    name: str = ""
 
 
 def score_sentence(text: str, before: str = "", after: str = "", speaker: str = "") -> Scored:
@@ -89,12 +94,35 @@ def sentence_row(text: str, index: Mapping[str, int]) -> Row:
     return [(index[part.name], part.value) for part in _all_parts(text, index)]
 
 
+_chosen: Final[ContextVar[Model | None]] = ContextVar("checkworthy_model", default=None)
+
+
+@contextmanager
+def scored_with(model: Model) -> Iterator[None]:
+    """Every score inside comes from `model`, in this thread only."""
+    token = _chosen.set(model)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 @cache
-def _model() -> _Model:
+def shipped_model() -> Model:
+    """The weights of `weights.json`."""
     raw = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     weights = {name: (pair[0], pair[1]) for name, pair in raw["weights"].items()}
     bias = raw["bias"][""]
-    return _Model((bias[0], bias[1]), weights)
+    return Model((bias[0], bias[1]), weights)
+
+
+def model_name() -> str:
+    """The name of the weights that score here; "" for those shipped."""
+    return _model().name
+
+
+def _model() -> Model:
+    return _chosen.get() or shipped_model()
 
 
 def _parts(text: str) -> list[_Part]:
@@ -118,7 +146,7 @@ def _all_parts(text: str, known: Mapping[str, object]) -> list[_Part]:
     return named + [_Part(f"word:{word}", share, word) for word in words]
 
 
-def _reasons(text: str, parts: list[_Part], model: _Model) -> tuple[Reason, ...]:
+def _reasons(text: str, parts: list[_Part], model: Model) -> tuple[Reason, ...]:
     moved = [Reason(p.name, round(p.value * model.weights[p.name][0], 3), p.words) for p in parts]
     named = [reason for reason in moved if not reason.name.startswith("word:")]
     wording = [reason for reason in moved if reason.name.startswith("word:")]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import features
-from articles.extraction.checkworthy import Row, sentence_row
+from articles.extraction.checkworthy import Model, Row, sentence_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +57,53 @@ def train(examples: Sequence[Example]) -> dict[str, dict[str, list[float]]]:
     pairs = [[round(a, 3), round(b, 3)] for a, b in zip(worthy, stated, strict=True)]
     weights = {name: pair for name, pair in zip(names, pairs, strict=False) if any(pair)}
     return {"bias": {"": pairs[-1]}, "weights": weights}
+
+
+ADAPT_L2: Final = 10.0
+"""How firmly a desk's examples are held to the weights they start from: a few dozen move a score by little."""
+
+
+def adapt(examples: Sequence[Example], start: Model, name: str) -> Model:
+    """`start`, moved by the examples only as far as they ask for.
+
+    Maximum a posteriori with the weights of `start` as the mean of the prior; the bias is held like every weight, so
+    that a desk which decides little but sure claims does not lift all scores. Features without an example stay.
+    """
+    names = list(start.weights)
+    known = {feature: at for at, feature in enumerate(names)}
+    rows = [sentence_row(example.text, known) for example in examples]
+    used = sorted({at for row in rows for at, _ in row})
+    places = {at: place for place, at in enumerate(used)}
+    small = [[*((places[at], value) for at, value in row), (len(used), 1.0)] for row in rows]
+
+    def moved(side: int, labels: Sequence[bool]) -> Vector:
+        held = [start.weights[name][side] for name in names]
+        offsets = [start.bias[side] + math.fsum(held[at] * value for at, value in row) for row in rows]
+        return _shift(small, [float(label) for label in labels], offsets, len(used) + 1)
+
+    worthy = moved(0, [example.check_worthy for example in examples])
+    stated = moved(1, [example.verifiable for example in examples])
+    weights = dict(start.weights)
+    for place, at in enumerate(used):
+        a, b = weights[names[at]]
+        weights[names[at]] = (round(a + worthy[place], 4), round(b + stated[place], 4))
+    bias = (round(start.bias[0] + worthy[-1], 4), round(start.bias[1] + stated[-1], 4))
+    return Model(bias, weights, name)
+
+
+def _shift(rows: Sequence[Row], labels: Sequence[float], offsets: Sequence[float], size: int) -> Vector:
+    def loss(point: Vector) -> tuple[float, Vector]:
+        slope = [ADAPT_L2 * value for value in point]
+        total = ADAPT_L2 / 2 * math.fsum(value * value for value in point)
+        for row, label, offset in zip(rows, labels, offsets, strict=True):
+            score = offset + sum(point[place] * value for place, value in row)
+            total += math.log1p(math.exp(-abs(score))) + max(score, 0.0) - label * score
+            miss = 1 / (1 + math.exp(-score)) - label
+            for place, value in row:
+                slope[place] += miss * value
+        return total, slope
+
+    return _minimise(loss, [0.0] * size)
 
 
 def _plans(text: str) -> bool:

@@ -7,6 +7,7 @@ from articles.models.desk import DEFAULT_DESK, Desk
 from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
+from articles.models.scoring import ScoringModel
 from articles.models.source import Source, SourceHour
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Passage",
     "PrefillRun",
     "Revision",
+    "ScoringModel",
     "Snapshot",
     "Source",
     "SourceHour",

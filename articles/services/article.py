@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from articles.choices import ClaimOrigin, Mode, Origin
 from articles.extraction.base import Story
+from articles.extraction.checkworthy import model_name
 from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
 from articles.ingest.model import Block, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
 from articles.services import prefill, reading
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
+from articles.services.scoring import scoring
 from articles.workflow import ARTICLE, ArticleAction, ArticleState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import NotAllowed, WrongState
@@ -199,7 +201,9 @@ def revision_extract(*, revision_id: int) -> int:
         return 0
     try:
         story = story_of(revision)
-        found = reading.revision_read(revision=revision, story=story, extraction=extract(story))
+        with scoring():
+            found = reading.revision_read(revision=revision, story=story, extraction=extract(story))
+            found = found and reading.with_scoring(found, model_name())
     except Exception as error:
         # Kept on the row for the editor, and raised for the log: a bug in a rule must be seen by both.
         Revision.objects.filter(pk=revision_id).update(

@@ -12,6 +12,7 @@ from articles.extraction.checkworthy import score_sentence
 from articles.models import Article, Claim, Revision
 from articles.services import prefill
 from articles.services.revision import AROUND
+from articles.services.scoring import scoring
 from articles.workflow import CLAIM, ClaimAction, ClaimState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, WrongState
@@ -125,7 +126,8 @@ def claim_add(
         raise Invalid("claim.bad_span", start=start, end=end)
     start, end = start + len(quote) - len(quote.lstrip()), end - (len(quote) - len(quote.rstrip()))
     quote = quote.strip()
-    judged = score_sentence(quote)
+    with scoring():
+        judged = score_sentence(quote)
     with transaction.atomic(), one_act():
         # Two people who mark words at once get two numbers.
         Article.objects.select_for_update().get(pk=revision.article_id)

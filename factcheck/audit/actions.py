@@ -25,6 +25,8 @@ ACTIONS: Final[dict[str, str]] = {
     "prefill.asked": "asked the sources again",
     "source.saved": "changed the source",
     "source.tested": "tested the connection of the source",
+    "scoring.made": "made a version of the scoring",
+    "scoring.activated": "switched the scoring to another version",
     "document.added": "added the document",
     "document.removed": "removed the document",
     "review.queued": "queued the claim for review",

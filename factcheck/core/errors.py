@@ -54,6 +54,11 @@ MESSAGES: Final[dict[str, str]] = {
     "source.unknown_kind": "There is no connector named {kind!r}. Known: {known}.",
     "source.bad_settings": "The settings of this source are not right: {detail}.",
     "source.bad_answer": "{host} sent something that could not be read: {detail}.",
+    # scoring
+    "scoring.few_decisions": "{found} decisions of this desk are too few to learn from. Decide on {wanted} claims.",
+    "scoring.one_sided": "All decisions of this desk are of one kind. It takes confirmed and dismissed claims.",
+    "scoring.bad_factor": "{name!r} is no weight for a reason: use a known reason and a number from 0 to 5.",
+    "scoring.unknown": "There is no version {number} of the scoring.",
     # language models
     "llm.bad_settings": "The settings of the language model are not right: {detail}.",
     "llm.refused": "The language model refused to answer.",

@@ -1,4 +1,7 @@
-"""`manage.py train_checkworthiness`: fits the shipped weights again; the same rows give the same file."""
+"""`manage.py train_checkworthiness`: fits the shipped weights again; the same rows give the same file.
+
+With `--from-desk` a version of the desk's own, which scores nothing before an administrator switches to it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.management.base import CommandError
+
 from articles.extraction.checkworthy import WEIGHTS_FILE
 from articles.extraction.training import Example, train
+from articles.services.scoring import scoring_learn
 from factcheck.core.commands import FactcheckCommand
 from factcheck.core.inputs import read_lines, read_row, text_field
 
@@ -25,11 +31,23 @@ class Command(FactcheckCommand):
     help = "Fit the weights of check-worthiness on labelled sentences (about half a minute for 22,000)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("rows", help='JSON Lines of {"text", "label": 0 or 1, "class"}, .gz is unpacked')
+        parser.add_argument(
+            "rows", nargs="?", help='JSON Lines of {"text", "label": 0 or 1, "class"}, .gz is unpacked'
+        )
+        parser.add_argument("--from-desk", action="store_true", help="learn from this desk's decisions instead")
         parser.add_argument("--without", help="leave out sentences that this file of rows holds, to measure on it")
         parser.add_argument("--out", type=Path, default=WEIGHTS_FILE, help="where the weights go")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["from_desk"] == bool(options["rows"]):
+            raise CommandError("Give either a file of rows or --from-desk.")
+        if options["from_desk"]:
+            made = scoring_learn(actor=None, note="train_checkworthiness --from-desk")
+            self.stderr.write(f"{made} learned from {made.examples} texts. The admin compares and switches it.")
+        else:
+            self._shipped(options)
+
+    def _shipped(self, options: dict[str, Any]) -> None:
         held_out = {_key(example) for example in read_examples([options["without"]] if options["without"] else [])}
         examples = [example for example in read_examples([options["rows"]]) if _key(example) not in held_out]
         weights = train(examples)

@@ -1,0 +1,169 @@
+"""The desk's scoring: what it learned, what a person weighed, how well it does, and which version counts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html_join
+from django.views.decorators.http import require_POST
+
+from articles.models import ScoringModel
+from articles.selectors.scoring import desk_months, scoring_measured, scoring_moves, scoring_reasons
+from articles.services.scoring import (
+    model_of,
+    scoring_activate,
+    scoring_active,
+    scoring_learn,
+    scoring_reweigh,
+    scoring_version,
+)
+from factcheck.core.admin import ReadOnlyAdmin, acting_user, attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
+
+    from articles.selectors.scoring import Measured
+
+SHIPPED: Final = 0
+"""Stands for the shipped weights where a form names a version."""
+
+
+class WeighForm(forms.Form):
+    """One number a named reason; 1 leaves it as it is."""
+
+    note = forms.CharField(max_length=300, label="Why")
+
+    def __init__(self, *args: Any, reasons: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in reasons:
+            self.fields[f"reason {name}"] = forms.FloatField(
+                label=name, min_value=0, max_value=5, initial=1, required=False
+            )
+
+    def factors(self) -> dict[str, float]:
+        named = {name.removeprefix("reason "): value for name, value in self.cleaned_data.items() if name != "note"}
+        return {name: value for name, value in named.items() if value not in {None, 1.0}}
+
+
+@admin.register(ScoringModel)
+class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
+    """Who may change the desk's policy may change its scoring. A version is made and switched, never edited."""
+
+    list_display = ("__str__", "active", "origin", "examples", "based_on", "created_by", "created_at", "note")
+    list_per_page = 50
+    list_select_related = ("based_on", "created_by")
+    change_list_template = "admin/articles/scoring.html"
+    fields = readonly_fields = (
+        "number", "active", "origin", "based_on", "examples", "weighed", "on_later_decisions", "on_all_decisions",
+        "moves", "note", "created_by", "created_at",
+    )  # fmt: skip
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("reviews.change_deskpolicy")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ScoringModel]:
+        return super().get_queryset(request).defer("parameters", "based_on__parameters")
+
+    def get_urls(self) -> list[URLPattern]:
+        mine = [
+            path("learn/", self._guarded(require_POST(self.learn)), name="articles_scoring_learn"),
+            path("switch/", self._guarded(require_POST(self.switch)), name="articles_scoring_switch"),
+            path("weigh/", self._guarded(self.weigh), name="articles_scoring_weigh"),
+        ]
+        return mine + super().get_urls()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        active = scoring_active()
+        extra = {
+            "title": "Scoring of claims", "active": active, "months": desk_months(),
+            "measured": scoring_measured(model_of(active)), "shipped": SHIPPED,
+            "versions": ScoringModel.objects.defer("parameters"),
+        }  # fmt: skip
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    def learn(self, request: HttpRequest) -> HttpResponse:
+        def act() -> str:
+            made = scoring_learn(actor=acting_user(request))
+            return f"{made} learned from {made.examples} examples. Look at what it would move, then switch to it."
+
+        attempt(request, act)
+        return _back()
+
+    def switch(self, request: HttpRequest) -> HttpResponse:
+        def act() -> str:
+            number = int(request.POST.get("number", "")) if request.POST.get("number", "").isdecimal() else -1
+            version = None if number == SHIPPED else scoring_version(number)
+            scoring_activate(version=version, actor=acting_user(request))
+            return f"From now on {version or 'the shipped weights'} score. Claims that are there keep their scores."
+
+        attempt(request, act)
+        return _back()
+
+    def weigh(self, request: HttpRequest) -> HttpResponse:
+        active = scoring_active()
+        form = WeighForm(request.POST or None, reasons=scoring_reasons(model_of(active)))
+        if request.method == "POST" and form.is_valid() and not form.factors():
+            form.add_error(None, "Every reason still counts once. Change at least one number.")
+        if request.method == "POST" and form.is_valid():
+            made = scoring_reweigh(
+                based_on=active, factors=form.factors(), actor=acting_user(request), note=form.cleaned_data["note"]
+            )
+            return HttpResponseRedirect(reverse("admin:articles_scoringmodel_change", args=[made.pk]))
+        context = {**self.admin_site.each_context(request), "title": "Weigh the reasons", "form": form,
+                   "active": active, "opts": self.opts}  # fmt: skip
+        return TemplateResponse(request, "admin/articles/scoring_weigh.html", context)
+
+    @admin.display(description="reasons weighed")
+    def weighed(self, version: ScoringModel) -> str:
+        return json.dumps(version.factors, sort_keys=True) if version.factors else "None by hand"
+
+    @admin.display(description="on decisions made since")
+    def on_later_decisions(self, version: ScoringModel) -> str:
+        return _in_words(scoring_measured(model_of(version), version.created_at))
+
+    @admin.display(description="on all decisions")
+    def on_all_decisions(self, version: ScoringModel) -> str:
+        learned = " It learned from some of these, so this flatters it." if version.examples else ""
+        return _in_words(scoring_measured(model_of(version))) + learned
+
+    @admin.display(description="claims it would move, of the newest 300")
+    def moves(self, version: ScoringModel) -> str:
+        moved = scoring_moves(model_of(scoring_active()), model_of(version))
+        rows = ((m.claim.get_absolute_url(), m.claim.statement, f"{m.before:.2f}", f"{m.after:.2f}") for m in moved)
+        return format_html_join("", '<p><a href="{}">{}</a>: {} → {}</p>', rows) or "None"
+
+    def _guarded(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+        def inner(request: HttpRequest) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request)
+
+        return self.admin_site.admin_view(inner)
+
+
+def _back() -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:articles_scoringmodel_changelist"))
+
+
+def _in_words(found: Measured) -> str:
+    if not found.decisions:
+        return "None yet"
+    return f"{found.decisions} texts: precision {_share(found.precision)}, recall {_share(found.recall)}"
+
+
+def _share(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f}"
