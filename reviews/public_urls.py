@@ -2,16 +2,24 @@
 
 from django.urls import path
 
-from reviews.views import facttools, feeds, oembed, public, sitemaps
+from reviews.views import facttools, feeds, oembed, public, sitemaps, versions
 
 urlpatterns = [
     path("verdicts/", public.verdicts, name="verdicts"),
     path("verdicts/<slug:slug>/", public.verdict, name="verdict"),
     path("verdicts/<slug:slug>/claimreview.json", public.verdict_claimreview, name="verdict-claimreview"),
+    path("verdicts/<slug:slug>/versions/<int:number>/", versions.version, name="verdict-version"),
+    path("verdicts/<slug:slug>/versions/<int:number>/changes/", versions.changes, name="verdict-changes"),
+    path("verdicts/<slug:slug>/timegate/", versions.timegate, name="verdict-timegate"),
+    path("verdicts/<slug:slug>/timemap/", versions.timemap, name="verdict-timemap"),
+    path("corrections/", versions.all_corrections, name="corrections"),
     path("how-we-work/", public.method, name="method"),
     path("feeds/verdicts.atom", feeds.atom, name="feed-atom"),
     path("feeds/verdicts.rss", feeds.rss, name="feed-rss"),
     path("feeds/verdicts.json", feeds.json_feed, name="feed-json"),
+    path("feeds/corrections.atom", feeds.corrections_atom, name="feed-corrections-atom"),
+    path("feeds/corrections.rss", feeds.corrections_rss, name="feed-corrections-rss"),
+    path("feeds/corrections.json", feeds.corrections_json, name="feed-corrections-json"),
     path("feeds/claimreview.json", feeds.claimreview, name="feed-claimreview"),
     path("v1alpha1/claims:search", facttools.claims_search, name="facttools-search"),
     path("oembed", oembed.oembed, name="oembed"),

@@ -82,12 +82,12 @@ class PublicPage:
     script: SafeString
 
 
-def public_page(publication: Publication) -> PublicPage:
+def public_page(publication: Publication, shown: PublicationVersion | None = None) -> PublicPage:
     """The page of a publication that `publications_public` read; four further queries however much there is.
 
-    The page says what its newest version says: a verdict approved since changes nothing here.
+    The page says what its newest version says, or `shown`: a verdict approved since changes nothing here.
     """
-    version = newest_version(publication)
+    version = shown or newest_version(publication)
     verdict = version.verdict
     runs = list(publication.claim.runs.select_related("source"))
     return PublicPage(
@@ -170,6 +170,26 @@ def _row(publication: Publication) -> PublicRow:
         at=version.published_at,
         document=version.claimreview,
     )
+
+
+def flat_values(row: PublicRow) -> dict[str, Any]:
+    """One verdict as flat values; a retracted one keeps its address and note and loses its judgement."""
+    rating: dict[str, Any] = row.document.get("reviewRating", {})
+    return {
+        "url": row.url,
+        "claim": row.statement,
+        "claimant": row.speaker,
+        "label": rating.get("alternateName"),
+        "value": rating.get("ratingValue"),
+        "best": rating.get("bestRating"),
+        "worst": rating.get("worstRating"),
+        "summary": None if row.retracted else row.summary,
+        "language": row.language,
+        "published_at": row.first_at.isoformat(),
+        "changed_at": row.at.isoformat(),
+        "retracted": row.retracted,
+        "note": row.note,
+    }
 
 
 def feed_items(rows: Iterable[PublicRow]) -> list[dict[str, Any]]:

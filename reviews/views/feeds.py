@@ -14,13 +14,16 @@ from django.views.decorators.http import require_safe
 
 from reviews.claimreview import data_feed
 from reviews.selectors.page import PublicRow, feed_items, public_rows
-from reviews.selectors.published import FEED_LENGTH, absolute, publications_public
+from reviews.selectors.published import FEED_LENGTH, absolute, publication_url, publications_public
+from reviews.selectors.versions import corrections
 from reviews.views.public import answer, xml_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
+
+    from reviews.models import PublicationVersion
 
 
 def _rows() -> list[PublicRow]:
@@ -120,3 +123,72 @@ def claimreview(request: HttpRequest) -> HttpResponse:
     rows = public_rows(publications_public())
     body = json.dumps(data_feed(f"{settings.DESK_NAME}: ClaimReviews", feed_items(rows)), ensure_ascii=False)
     return answer(request, body, content_type="application/json", changed_at=_newest(rows))
+
+
+# --- corrections ---------------------------------------------------------------------------------------
+def _corrections() -> list[PublicationVersion]:
+    return list(corrections()[:FEED_LENGTH])
+
+
+def _changed_title(version: PublicationVersion) -> str:
+    return xml_words(f"{version.get_change_display()}: {version.verdict.statement}")
+
+
+def _changed_id(version: PublicationVersion) -> str:
+    host, slug = urlsplit(settings.BASE_URL).hostname, version.publication.slug
+    return f"tag:{host},{version.published_at:%Y-%m-%d}:verdict/{slug}/version/{version.number}"
+
+
+def _corrections_feed(request: HttpRequest, make: type[SyndicationFeed], name: str, kind: str) -> HttpResponse:
+    versions = _corrections()
+    feed = make(
+        title=f"{settings.DESK_NAME}: corrections", link=absolute(reverse("corrections")),
+        description="What this desk changed after publication.", feed_url=absolute(reverse(name)), language="en",
+        author_name=settings.DESK_NAME, author_link=absolute("/"),
+    )  # fmt: skip
+    for version in versions:
+        feed.add_item(
+            title=_changed_title(version), link=publication_url(version.publication),
+            description=xml_words(version.note), unique_id=_changed_id(version), unique_id_is_permalink=False,
+            pubdate=version.published_at, updateddate=version.published_at, author_name=settings.DESK_NAME,
+        )  # fmt: skip
+    changed = versions[0].published_at if versions else None
+    return answer(request, str(feed.writeString("utf-8")), content_type=f"{kind}; charset=utf-8", changed_at=changed)
+
+
+@require_safe
+def corrections_atom(request: HttpRequest) -> HttpResponse:
+    return _corrections_feed(request, Atom1Feed, "feed-corrections-atom", "application/atom+xml")
+
+
+@require_safe
+def corrections_rss(request: HttpRequest) -> HttpResponse:
+    return _corrections_feed(request, Rss201rev2Feed, "feed-corrections-rss", "application/rss+xml")
+
+
+@require_safe
+def corrections_json(request: HttpRequest) -> HttpResponse:
+    """JSON Feed 1.1 of every change readers were told of."""
+    versions = _corrections()
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{settings.DESK_NAME}: corrections",
+        "home_page_url": absolute(reverse("corrections")),
+        "feed_url": absolute(reverse("feed-corrections-json")),
+        "language": "en",
+        "authors": [{"name": settings.DESK_NAME, "url": absolute("/")}],
+        "items": [
+            {
+                "id": _changed_id(version),
+                "url": publication_url(version.publication),
+                "title": _changed_title(version),
+                "content_text": version.note,
+                "date_published": version.published_at.isoformat(),
+                "tags": [str(version.change)],
+            }
+            for version in versions
+        ],
+    }
+    changed = versions[0].published_at if versions else None
+    body = json.dumps(feed, ensure_ascii=False)
+    return answer(request, body, content_type="application/feed+json; charset=utf-8", changed_at=changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,16 +12,20 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from reviews.claimreview import script_json
 from reviews.models import Scale
-from reviews.selectors.page import public_page, public_rows
-from reviews.selectors.published import absolute, publication_by_slug, publications_public
+from reviews.selectors.page import flat_values, public_page, public_rows
+from reviews.selectors.published import absolute, newest_version, publication_by_slug, publications_public
+from reviews.views.memento import memento_links
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from reviews.models import Publication
 
 PAGE_LENGTH: Final = 50
 _CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
@@ -59,21 +64,46 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], **more: A
 
 @require_safe
 def verdict(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of one claim; 404 for what is not out yet, a notice with 410 for what was retracted."""
-    shown = public_page(publication_by_slug(slug))
+    """The page of one claim; 404 for what is not out yet, a notice with 410 for what was retracted.
+
+    One address for people and programs: `Accept` chooses HTML, JSON-LD (the ClaimReview) or JSON.
+    """
+    publication = publication_by_slug(slug)
+    response = _FORMS[request.get_preferred_type(list(_FORMS)) or _HTML](request, publication)
+    response["Link"] = memento_links(publication)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _as_html(request: HttpRequest, publication: Publication) -> HttpResponse:
+    shown = public_page(publication)
     changed, status = shown.publication.last_published_at, 410 if shown.retracted else 200
     return page(request, "public/verdict.html", {"page": shown}, changed_at=changed, status=status)
+
+
+def _as_claimreview(request: HttpRequest, publication: Publication) -> HttpResponse:
+    document = newest_version(publication).claimreview
+    if not document:
+        return answer(request, "{}", content_type=_JSON_LD, status=410)
+    return answer(request, script_json(document), content_type=_JSON_LD, changed_at=publication.last_published_at)
+
+
+def _as_json(request: HttpRequest, publication: Publication) -> HttpResponse:
+    row = public_rows([publication])[0]
+    status = 410 if row.retracted else 200
+    body = json.dumps(flat_values(row), ensure_ascii=False)
+    return answer(request, body, content_type="application/json", changed_at=row.at, status=status)
+
+
+_HTML: Final = "text/html"
+_JSON_LD: Final = "application/ld+json"
+_FORMS: Final = {_HTML: _as_html, _JSON_LD: _as_claimreview, "application/json": _as_json}
 
 
 @require_safe
 def verdict_claimreview(request: HttpRequest, slug: str) -> HttpResponse:
     """The ClaimReview alone, as the page carries it."""
-    shown = public_page(publication_by_slug(slug))
-    if shown.retracted:
-        return answer(request, "{}", content_type="application/ld+json", status=410)
-    return answer(
-        request, shown.script, content_type="application/ld+json", changed_at=shown.publication.last_published_at
-    )
+    return _as_claimreview(request, publication_by_slug(slug))
 
 
 @require_safe
@@ -91,7 +121,8 @@ def method(request: HttpRequest) -> HttpResponse:
 
 
 _FOR_ROBOTS: Final = (
-    "/verdicts/", "/feeds/", "/how-we-work/", "/static/", "/embed/", "/oembed", "/sitemap", "/news-sitemap.xml",
+    "/verdicts/", "/corrections/", "/feeds/", "/how-we-work/", "/static/", "/embed/", "/oembed", "/sitemap",
+    "/news-sitemap.xml",
 )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def test_what_is_not_known_is_left_out(changes: dict[str, Any], path: tuple[str,
 def test_correction_is_told() -> None:
     later = datetime(2026, 10, 2, 8, 30, tzinfo=UTC)
     document = claim_review(
-        dataclasses.replace(FACTS, modified_at=later, correction=Correction("It was 1,412.", later))
+        dataclasses.replace(FACTS, modified_at=later, corrections=(Correction("It was 1,412.", later),))
     )
     assert document["dateModified"] == "2026-10-02T08:30:00Z"
     assert document["correction"]["text"] == "It was 1,412."
@@ -143,7 +143,7 @@ def test_speaker_is_a_person_or_a_body_or_nobody(name: str, kind: str | None) ->
 
 def test_every_term_expands_to_schema_org() -> None:
     later = datetime(2026, 10, 2, tzinfo=UTC)
-    facts = dataclasses.replace(FACTS, modified_at=later, correction=Correction("It was 1,412.", later))
+    facts = dataclasses.replace(FACTS, modified_at=later, corrections=(Correction("It was 1,412.", later),))
     (node,) = expand(claim_review(facts))
     assert node["@type"] == ["http://schema.org/ClaimReview"]
     assert node["http://schema.org/url"] == [{"@id": FACTS.url}]

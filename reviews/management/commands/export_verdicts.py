@@ -11,7 +11,7 @@ from django.conf import settings
 
 from factcheck.core.commands import FactcheckCommand, to_json_line, use_utf8
 from reviews.claimreview import data_feed
-from reviews.selectors.page import PublicRow, feed_items, public_rows
+from reviews.selectors.page import PublicRow, feed_items, flat_values, public_rows
 from reviews.selectors.published import publications_public
 
 if TYPE_CHECKING:
@@ -31,26 +31,6 @@ def _rows() -> Iterator[PublicRow]:
         yield from public_rows([publication])
 
 
-def _values(row: PublicRow) -> dict[str, Any]:
-    """One verdict as flat values; a retracted one keeps its address and note and loses its judgement."""
-    rating: dict[str, Any] = row.document.get("reviewRating", {})
-    return {
-        "url": row.url,
-        "claim": row.statement,
-        "claimant": row.speaker,
-        "label": rating.get("alternateName"),
-        "value": rating.get("ratingValue"),
-        "best": rating.get("bestRating"),
-        "worst": rating.get("worstRating"),
-        "summary": None if row.retracted else row.summary,
-        "language": row.language,
-        "published_at": row.first_at.isoformat(),
-        "changed_at": row.at.isoformat(),
-        "retracted": row.retracted,
-        "note": row.note,
-    }
-
-
 def write_claimreview(out: OutputWrapper) -> None:
     """One ClaimReview a line; what was retracted is left out."""
     for row in _rows():
@@ -67,7 +47,7 @@ def write_csv(out: OutputWrapper) -> None:
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
     for row in _rows():
-        table.writerow({name: _cell(value) for name, value in _values(row).items()})
+        table.writerow({name: _cell(value) for name, value in flat_values(row).items()})
 
 
 def _cell(value: Any) -> Any:
@@ -77,7 +57,7 @@ def _cell(value: Any) -> Any:
 
 def write_jsonl(out: OutputWrapper) -> None:
     for row in _rows():
-        out.write(to_json_line(_values(row)))
+        out.write(to_json_line(flat_values(row)))
 
 
 FORMATS: dict[str, Callable[[OutputWrapper], None]] = {
