@@ -46,6 +46,11 @@ SOURCES: Final[tuple[tuple[str, str, dict[str, Any], Reliability, bool], ...]] =
     ("Checked before", "archive", {}, Reliability.HIGH, True),
     ("Official documents", "documents", {"folder": "official"}, Reliability.HIGH, True),
     ("Wikipedia", "wikipedia", {"language": "en"}, Reliability.MEDIUM, True),
+    ("Wikidata", "wikidata", {}, Reliability.MEDIUM, True),
+    ("World Bank", "worldbank", {}, Reliability.HIGH, True),
+    ("Crossref", "crossref", {}, Reliability.HIGH, True),
+    # One question in five seconds: switched on where somebody can wait for it.
+    ("GDELT news", "gdelt", {}, Reliability.MEDIUM, False),
     ("UN News", "feed", {"url": "https://news.un.org/feed/subscribe/en/news/all/rss.xml"}, Reliability.MEDIUM, False),
 )
 
@@ -78,6 +83,7 @@ def sources_create() -> int:
         if Source.objects.filter(name=name).exists():
             continue
         source = Source(name=name, kind=kind, settings=settings, reliability=reliability, enabled=enabled)
+        source.rate_per_minute = 12 if kind == "gdelt" else source.rate_per_minute
         # What lies here answers as often as it is asked; what lies outside is asked politely.
         source.rate_per_minute = 0 if kind in ("archive", "documents") else 60
         source_save(source=source, actor=None)

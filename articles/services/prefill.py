@@ -22,6 +22,7 @@ from articles.services.evidence import evidence_store
 from articles.services.local import asking
 from articles.services.scheduling import Taken, note_answer
 from articles.sources.base import ConnectorResult, EvidenceQuery, Outcome
+from articles.sources.cleaning import cleaned
 from articles.sources.queries import build_query
 from articles.sources.registry import connector
 from articles.workflow import ClaimState
@@ -170,7 +171,7 @@ def _asked(source: Source, query: EvidenceQuery, context: SourceContext) -> tupl
         return ConnectorResult(outcome, reason=error.detail, retry_at=error.retry_at), True
     except FactcheckError as error:
         return ConnectorResult("failed", reason=error.detail), False
-    return result, result.outcome == "throttled"
+    return cleaned(result), result.outcome == "throttled"
 
 
 def _settle(taken: Taken, answer: Answer) -> RunState | None:

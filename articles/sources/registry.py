@@ -14,9 +14,18 @@ from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 from articles.sources.archive import ArchiveConnector
 from articles.sources.base import EvidenceConnector, SettingField
+from articles.sources.brave import BraveConnector
+from articles.sources.crossref import CrossrefConnector
 from articles.sources.documents import DocumentsConnector
+from articles.sources.factchecktools import FactCheckToolsConnector
 from articles.sources.feed import FeedConnector
+from articles.sources.gdelt import GDELTConnector
+from articles.sources.mediacloud import MediaCloudConnector
+from articles.sources.openalex import OpenAlexConnector
+from articles.sources.searxng import SearXNGConnector
+from articles.sources.wikidata import WikidataConnector
 from articles.sources.wikipedia import WikipediaConnector
+from articles.sources.worldbank import WorldBankConnector
 from factcheck.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -28,9 +37,18 @@ log = logging.getLogger(__name__)
 GROUP: Final = "factcheck.sources"
 BUILT_IN: Final[tuple[type[EvidenceConnector], ...]] = (
     ArchiveConnector,
+    BraveConnector,
+    CrossrefConnector,
     DocumentsConnector,
+    FactCheckToolsConnector,
     FeedConnector,
+    GDELTConnector,
+    MediaCloudConnector,
+    OpenAlexConnector,
+    SearXNGConnector,
+    WikidataConnector,
     WikipediaConnector,
+    WorldBankConnector,
 )
 _TEXTS: Final = ("name", "label", "homepage")
 _METHODS: Final = ("search", "probe")
