@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, claim, queue, typing
+from reviews.views import article, claim, insights, queue, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
     path("", queue.queue, name="queue"),
     path("next/", queue.next_for_me, name="next"),
+    path("insights/", insights.dashboard, name="insights"),
+    path("insights/<slug:key>.csv", insights.figure_csv, name="insights-csv"),
+    path("insights/<slug:key>.json", insights.figure_json, name="insights-json"),
     path("bulk/", queue.bulk, name="bulk"),
     path("undo/", queue.undo, name="undo"),
     path("reviews/", queue.second_reviews, name="reviews"),

@@ -70,6 +70,7 @@ def test_a_claim_goes_from_the_queue_to_the_public_without_a_mouse(desk, sign_in
 
 
 PATHS = {
+    "insights": "/insights/",
     "queue": "/",
     "empty": "/?view=stale",
     "article": "/articles/{article}/?claim={claim}",

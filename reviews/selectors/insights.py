@@ -1,0 +1,316 @@
+"""What the desk's own figures say: one query a figure, each a table with a sentence for its finding.
+
+Everything goes through `policies.visible`, so that nobody counts what stands behind a wall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from articles.choices import DismissReason, RunState
+from articles.models import Claim, PrefillRun
+from articles.workflow import ClaimState
+from reviews import shown
+from reviews.choices import ChangeType
+from reviews.models import PublicationVersion, Review, Verdict
+from reviews.policies import visible
+from reviews.workflow import ENDED, ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from django.contrib.auth.models import User
+
+PERIODS: Final = (7, 28, 84, 365)
+MOST_NAMES: Final = 12
+MOST_TIMES: Final = 20_000  # verdicts whose times are read for the median
+AGES: Final = (("under 1 h", timedelta(hours=1)), ("1 to 4 h", timedelta(hours=4)), ("4 to 24 h", timedelta(days=1)))
+OLD: Final = "over a day"
+Cell = str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whose figures, and of which time: from `since` to `now`."""
+
+    person: User
+    days: int
+    now: datetime
+
+    @property
+    def since(self) -> datetime:
+        return self.now - timedelta(days=self.days)
+
+    def seen(self, at: str) -> Q:
+        return visible(self.person, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a chart: the widths of its parts in units of the drawing, left to right."""
+
+    label: str
+    y: int
+    parts: list[tuple[str, float, float]]  # class, x, width
+    end: float
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A table and what it says. `stacked` columns are drawn; without them the second column is."""
+
+    key: str
+    title: str
+    finding: str
+    note: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    stacked: tuple[int, ...] = field(default=(1,))
+
+    @property
+    def bars(self) -> list[Bar]:
+        sums = [sum(float(row[at]) for at in self.stacked) for row in self.rows]
+        unit = WIDTH / (max(sums, default=0) or 1)
+        return [self._bar(place, row, unit) for place, row in enumerate(self.rows)]
+
+    def _bar(self, place: int, row: tuple[Cell, ...], unit: float) -> Bar:
+        x, parts = float(LEFT), []
+        for number, at in enumerate(self.stacked):
+            width = round(float(row[at]) * unit, 1)
+            parts.append((self._shade(number), x, width))
+            x = round(x + width, 1)
+        total = sum(float(row[at]) for at in self.stacked)
+        return Bar(str(row[0]), place * STEP, parts, x + 8, round(total))
+
+    @property
+    def height(self) -> int:
+        return max(1, len(self.rows)) * STEP
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        if len(self.stacked) == 1:
+            return []
+        return [(self._shade(number), self.columns[at]) for number, at in enumerate(self.stacked)]
+
+    def _shade(self, number: int) -> str:
+        """Light to dark; the fourth shade is hatched and kept for what has waited too long."""
+        return f"a{number + 1 + max(0, 3 - len(self.stacked))}"
+
+
+LEFT, WIDTH, STEP = 190, 340, 34
+
+
+def insights(person: User, *, days: int) -> list[Figure]:
+    """Every figure of the last `days` days."""
+    span = Span(person, days, timezone.now())
+    return [make(span) for make in _FIGURES.values()]
+
+
+def figure(person: User, key: str, *, days: int) -> Figure | None:
+    """One figure by its name; None for a name that is not known."""
+    make = _FIGURES.get(key)
+    return make(Span(person, days, timezone.now())) if make else None
+
+
+def _share(part: float, whole: float) -> int:
+    """Per cent, in whole numbers; 0 of nothing."""
+    return round(100 * part / whole) if whole else 0
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _claims(count: int) -> str:
+    return _many(count, "claim")
+
+
+# --- work ------------------------------------------------------------------------------------------------
+_OPEN_STATES: Final = (
+    ReviewState.QUEUED, ReviewState.ASSIGNED, ReviewState.IN_PROGRESS, ReviewState.CHANGES_REQUESTED,
+    ReviewState.BLOCKED, ReviewState.PROPOSED, ReviewState.SECOND_REVIEW,
+)  # fmt: skip
+
+
+def _open(span: Span) -> Figure:
+    edges = [span.now - length for _, length in AGES]
+    younger = [Count("pk", filter=Q(changed_at__gt=edge)) for edge in edges]
+    counted = (
+        Review.objects.filter(span.seen("claim__article__"), active=True).exclude(state__in=sorted(ENDED))
+        .order_by().values_list("state").annotate(h1=younger[0], h4=younger[1], h24=younger[2], n=Count("pk"))
+    )  # fmt: skip
+    sums: dict[str, list[int]] = {}
+    for state, h1, h4, h24, count in counted:
+        word = shown.shown(ClaimState.CONFIRMED, state, stale=False).word
+        held = sums.setdefault(word, [0, 0, 0, 0])
+        for place, more in enumerate((h1, h4 - h1, h24 - h4, count - h24)):
+            held[place] += more
+    order = dict.fromkeys(shown.shown(ClaimState.CONFIRMED, state, stale=False).word for state in _OPEN_STATES)
+    rows: list[tuple[Cell, ...]] = [(word, *sums[word]) for word in order if word in sums]
+    old = sum(int(row[4]) for row in rows)
+    finding = f"{_claims(old)} ha{'s' if old == 1 else 've'} not moved for more than a day" if old else (
+        "Nothing has stood still for more than a day" if rows else "Nothing is open")  # fmt: skip
+    return Figure(
+        "open", "Open claims by state and age", finding, "Claims not closed, by state and by time in that state.",
+        ("State", *(name for name, _ in AGES), OLD), rows, (1, 2, 3, 4),
+    )  # fmt: skip
+
+
+def _overdue(span: Span) -> Figure:
+    late = Review.objects.filter(span.seen("claim__article__"), active=True, due_at__lt=span.now)
+    counted = (
+        late.exclude(state__in=sorted(ENDED)).order_by()
+        .values_list("claim__article__title").annotate(n=Count("pk"), first=Min("due_at")).order_by("-n", "first")
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (title, n, f"{first:%Y-%m-%d %H:%M} UTC") for title, n, first in counted[:MOST_NAMES]
+    ]
+    total = sum(int(row[1]) for row in rows)
+    finding = f"{_claims(total)} of {len(rows)} articles {'is' if total == 1 else 'are'} late" if rows else (
+        "Nothing is overdue")  # fmt: skip
+    return Figure("overdue", "Overdue claims by article", finding, "Claims in work whose deadline has passed.",
+                  ("Article", "Overdue", "First deadline"), rows)  # fmt: skip
+
+
+def _speed(span: Span) -> Figure:
+    """Time from the claim's first review to its approved verdict, by week; hours."""
+    found = Verdict.objects.filter(
+        span.seen("review__claim__article__"), approved_at__gte=span.since
+    ).order_by("-approved_at").values_list("approved_at", "review__created_at")  # fmt: skip
+    weeks: dict[str, list[float]] = {}
+    for approved, created in found[:MOST_TIMES]:
+        assert approved is not None  # the filter asked for a time
+        weeks.setdefault(f"{approved:%G-W%V}", []).append((approved - created).total_seconds() / 3600)
+    rows: list[tuple[Cell, ...]] = [
+        (week, round(median(hours), 1), len(hours)) for week, hours in sorted(weeks.items())
+    ]
+    return Figure("speed", "Hours from claim to verdict", _speed_finding(rows), "Median by week of approval.",
+                  ("Week", "Median hours", "Verdicts"), rows)  # fmt: skip
+
+
+def _speed_finding(rows: Sequence[tuple[Cell, ...]]) -> str:
+    if len(rows) < 2:
+        return f"Half of the verdicts took less than {rows[0][1]} hours" if rows else "No verdict was approved"
+    first, last = float(rows[0][1]), float(rows[-1][1])
+    if first == last:
+        return f"Verdicts take {last} hours, as before"
+    return f"Verdicts come {abs(round(first - last, 1))} hours {'sooner' if last < first else 'later'} than at first"
+
+
+# --- what was judged -------------------------------------------------------------------------------------
+def _verdicts(span: Span, key: str, title: str, column: str, by: str) -> Figure:
+    counted = (
+        Verdict.objects.filter(span.seen("review__claim__article__"), approved_at__gte=span.since)
+        .order_by().values_list(by)
+        .annotate(n=Count("pk"), adverse=Count("pk", filter=Q(label__adverse=True))).order_by("-n", by)
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (name or "Not named", n - adverse, adverse, _share(adverse, n)) for name, n, adverse in counted[:MOST_NAMES]
+    ]
+    total, first = sum(int(row[1]) + int(row[2]) for row in rows), rows[0] if rows else None
+    finding = (
+        f"{first[0]}: {_share(int(first[1]) + int(first[2]), total)} % of the verdicts" if first
+        else "No verdict was approved"
+    )  # fmt: skip
+    return Figure(key, title, finding, "Approved verdicts; adverse ones say that the speaker was wrong.",
+                  (column, "Not adverse", "Adverse", "Adverse %"), rows, (1, 2))  # fmt: skip
+
+
+def _agreement(span: Span) -> Figure:
+    """Of the first proposals that were decided: approved as they were, or followed by another proposal."""
+    firsts = Verdict.objects.filter(span.seen("review__claim__article__"), number=1, proposed_at__gte=span.since)
+    told = firsts.aggregate(
+        kept=Count("pk", filter=Q(approved_at__isnull=False)),
+        again=Count("pk", filter=Q(approved_at=None, review__verdicts__number=2)),
+    )
+    kept, again = told["kept"], told["again"]
+    finding = f"{_share(kept, kept + again)} % of first proposals were approved as they were" if kept + again else (
+        "No first proposal was decided")  # fmt: skip
+    return Figure("agreement", "First proposals and second readers", finding, "The first verdict of a claim.",
+                  ("Outcome", "Verdicts"), [("Approved as it was", kept), ("Proposed again", again)])  # fmt: skip
+
+
+def _dismissals(span: Span) -> Figure:
+    counted = dict(
+        Claim.objects.filter(span.seen("article__"), state=ClaimState.DISMISSED, created_at__gte=span.since)
+        .order_by().values_list("dismiss_reason").annotate(n=Count("pk"))
+    )  # fmt: skip
+    ranked = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    rows: list[tuple[Cell, ...]] = [(str(DismissReason(reason).label), n) for reason, n in ranked]
+    total = sum(counted.values())
+    finding = f"{_share(int(rows[0][1]), total)} % of what was dismissed: {str(rows[0][0]).lower()}" if rows else (
+        "Nothing was dismissed")  # fmt: skip
+    return Figure("dismissals", "Dismissed claims by reason", finding, "Claims found in this time and put aside.",
+                  ("Reason", "Claims"), rows)  # fmt: skip
+
+
+def _corrections(span: Span) -> Figure:
+    counted = dict(
+        PublicationVersion.objects.filter(
+            span.seen("publication__claim__article__"), published_at__gte=span.since
+        ).order_by().values_list("change").annotate(n=Count("pk"))
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (str(change.label), counted[change.value]) for change in ChangeType if change.value in counted
+    ]
+    first, mended = counted.get(ChangeType.FIRST, 0), counted.get(ChangeType.CORRECTION, 0)
+    finding = f"{_many(mended, 'correction')} beside {_many(first, 'first publication')}"
+    return Figure("corrections", "Versions published, by kind", finding if rows else "Nothing was published",
+                  "Versions of public pages.", ("Version", "Pages"), rows)  # fmt: skip
+
+
+def _sources(span: Span) -> Figure:
+    counted = (
+        PrefillRun.objects.filter(span.seen("claim__article__"), finished_at__gte=span.since)
+        .order_by().values_list("source__name")
+        .annotate(
+            hit=Count("pk", filter=Q(state=RunState.OK)), empty=Count("pk", filter=Q(state=RunState.EMPTY)),
+            silent=Count("pk", filter=Q(state__in=[RunState.FAILED, RunState.THROTTLED])),
+        ).order_by("source__name")
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (name, hit, empty, silent, _share(hit, hit + empty)) for name, hit, empty, silent in counted[:MOST_NAMES]
+    ]
+    best = max(rows, key=lambda row: float(row[4]), default=None)
+    finding = f"{best[0]} finds something for {best[4]} of 100 questions" if best else "No source was asked"
+    return Figure(
+        "sources", "Evidence found, by source", finding, "Questions answered; “not consulted” isn’t “nothing found”.",
+        ("Source", "Found something", "Nothing found", "Not consulted", "Hit rate %"), rows, (1, 2, 3),
+    )  # fmt: skip
+
+
+_FIGURES: Final[dict[str, Callable[[Span], Figure]]] = {
+    "open": _open,
+    "overdue": _overdue,
+    "speed": _speed,
+    "verdicts": lambda span: _verdicts(span, "verdicts", "Verdicts by label", "Label", "label__name"),
+    "speakers": lambda span: _verdicts(span, "speakers", "Verdicts by speaker", "Speaker", "speaker"),
+    "outlets": lambda span: _verdicts(span, "outlets", "Verdicts by outlet", "Outlet", "carried_by"),
+    "agreement": _agreement,
+    "dismissals": _dismissals,
+    "corrections": _corrections,
+    "sources": _sources,
+}
+
+
+def cells(figure: Figure) -> Iterable[list[Cell]]:
+    """The table for a spreadsheet, head first; what a spreadsheet would run as a formula is marked as text."""
+    yield list(figure.columns)
+    for row in figure.rows:
+        yield [f"'{one}" if isinstance(one, str) and one[:1] in _FORMULA else one for one in row]
+
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(figure: Figure, days: int) -> dict[str, Any]:
+    """The figure as one JSON object; `rows` are objects by the names of the columns."""
+    rows = [dict(zip(figure.columns, row, strict=True)) for row in figure.rows]
+    return {"figure": figure.key, "title": figure.title, "finding": figure.finding, "days": days, "rows": rows}

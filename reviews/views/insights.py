@@ -1,0 +1,55 @@
+"""Insights: the desk's figures as charts, tables, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from factcheck.core.errors import NotFound
+from reviews.selectors.insights import PERIODS, as_json, cells, figure, insights
+from reviews.views.base import DeskRequest, desk_page, page
+
+if TYPE_CHECKING:
+    from reviews.selectors.insights import Figure
+
+_DAYS = 28
+_NAMES = {7: "Last week", 28: "Last 4 weeks", 84: "Last 12 weeks", 365: "Last year"}
+
+
+def _days(request: DeskRequest) -> int:
+    asked = request.GET.get("days", "")
+    return int(asked) if asked in {str(days) for days in PERIODS} else _DAYS
+
+
+@require_GET
+@desk_page
+def dashboard(request: DeskRequest) -> HttpResponse:
+    days = _days(request)
+    context = {"figures": insights(request.user, days=days), "days": days, "periods": list(_NAMES.items())}
+    return page(request, "reviews/insights.html", context)
+
+
+def _figure(request: DeskRequest, key: str) -> Figure:
+    found = figure(request.user, key, days=_days(request))
+    if found is None:
+        raise NotFound("not_found", what="figure")
+    return found
+
+
+@require_GET
+@desk_page
+def figure_csv(request: DeskRequest, key: str) -> HttpResponse:
+    found = _figure(request, key)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.key}-{_days(request)}-days.csv"'
+    csv.writer(answer).writerows(cells(found))
+    return answer
+
+
+@require_GET
+@desk_page
+def figure_json(request: DeskRequest, key: str) -> HttpResponse:
+    return JsonResponse(as_json(_figure(request, key), _days(request)), json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,137 @@
+"""The desk's figures: right numbers, findings in words, CSV and JSON, and walls that hold in counts too."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles.choices import RunState
+from articles.models import Desk
+from reviews.models import Review
+from reviews.selectors.insights import figure, insights
+from reviews.services.claim import claim_set_aside
+from reviews.services.review import claim_take, verdict_approve
+from tests import factories
+from tests import publishing as desk
+
+pytestmark = pytest.mark.django_db
+KEYS = [
+    "open", "overdue", "speed", "verdicts", "speakers", "outlets", "agreement", "dismissals", "corrections",
+    "sources",
+]  # fmt: skip
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def viewer():
+    return factories.person(role="Viewer")
+
+
+def judged() -> None:
+    verdict_approve(review=desk.proposed(), actor=desk.person("Reviewer"))
+
+
+def rows(viewer, key: str):
+    found = figure(viewer, key, days=28)
+    assert found is not None
+    return found.finding, found.rows
+
+
+def test_without_data_every_figure_says_so(viewer) -> None:
+    found = insights(viewer, days=28)
+    assert [one.key for one in found] == KEYS
+    assert [one.rows for one in found if one.key != "agreement"] == [[]] * (len(KEYS) - 1)
+    assert found[0].finding == "Nothing is open"
+
+
+def test_open_claims_are_counted_by_state_and_by_how_long_they_stand(viewer) -> None:
+    story, checker = factories.article(), factories.person()
+    for hours in (0, 2, 5, 30):
+        review = claim_take(claim=factories.claim(article=story), actor=checker)
+        Review.objects.filter(pk=review.pk).update(changed_at=timezone.now() - timedelta(hours=hours))
+    Review.objects.filter(claim__article=story).update(due_at=timezone.now() - timedelta(hours=1))
+    assert rows(viewer, "open") == ("1 claim has not moved for more than a day", [("In progress", 1, 1, 1, 1)])
+    finding, table = rows(viewer, "overdue")
+    assert finding == "4 claims of 1 articles are late"
+    assert table[0][:2] == (story.title, 4)
+
+
+def test_verdicts_are_counted_by_label_speaker_and_outlet(viewer) -> None:
+    judged()
+    judged()
+    assert rows(viewer, "verdicts")[1] == [("Misleading", 0, 2, 100)]
+    assert rows(viewer, "outlets")[1] == [("Tessel Wire", 0, 2, 100)]
+    assert rows(viewer, "agreement")[1] == [("Approved as it was", 2), ("Proposed again", 0)]
+    assert rows(viewer, "speed")[1][0][2] == 2
+
+
+def test_a_source_that_did_not_answer_is_not_one_that_found_nothing(viewer) -> None:
+    claim, source = factories.claim(article=factories.article()), factories.source(name="Papers")
+    for state in (RunState.OK, RunState.EMPTY, RunState.EMPTY, RunState.FAILED):
+        factories.run(claim=claim, source=source, state=state, finished_at=timezone.now())
+    assert rows(viewer, "sources")[1] == [("Papers", 1, 2, 1, 33)]
+
+
+def test_dismissals_by_reason(viewer) -> None:
+    story, checker = factories.article(), factories.person()
+    for reason in ("opinion", "opinion", "vague"):
+        claim_set_aside(claim=factories.claim(article=story), actor=checker, reason=reason)
+    assert rows(viewer, "dismissals") == ("67 % of what was dismissed: opinion", [("Opinion", 2), ("Too vague", 1)])
+
+
+def test_nothing_behind_a_wall_is_counted(viewer) -> None:
+    secret = Desk.objects.create(name="Secret", slug="secret")
+    claim = factories.claim(article=factories.article(desk=secret, title="Hidden"))
+    Review.objects.create(claim=claim, due_at=timezone.now() - timedelta(hours=1))
+    factories.run(claim=claim, source=factories.source(), finished_at=timezone.now())
+    assert all(not one.rows for one in insights(viewer, days=365) if one.key != "agreement")
+
+
+# --- the pages ------------------------------------------------------------------------------------------
+def test_what_a_spreadsheet_would_run_is_text(viewer) -> None:
+    story = factories.article(title="=HYPERLINK(1)")
+    Review.objects.create(claim=factories.claim(article=story), due_at=timezone.now() - timedelta(hours=1))
+    text = signed_in(viewer).get("/insights/overdue.csv").content.decode()
+    assert list(csv.reader(io.StringIO(text)))[1][:2] == ["'=HYPERLINK(1)", "1"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_table_is_there_as_csv_and_json(viewer, key) -> None:
+    client = signed_in(viewer)
+    assert client.get(f"/insights/{key}.csv?days=7")["Content-Type"].startswith("text/csv")
+    told = client.get(f"/insights/{key}.json?days=7").json()
+    assert (told["figure"], told["days"]) == (key, 7)
+
+
+@pytest.mark.parametrize(("path", "status"), [
+    ("/insights/", 200), ("/insights/?days=9999999999", 200), ("/insights/?days=x", 200), ("/insights/no.csv", 404),
+])  # fmt: skip
+def test_bad_addresses(viewer, path, status) -> None:
+    assert signed_in(viewer).get(path).status_code == status
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_page_costs_the_same_queries_however_much_there_is(viewer, count, django_assert_num_queries) -> None:
+    for _ in range(count):
+        judged()
+    client = signed_in(viewer)
+    with django_assert_num_queries(14):  # session, person, rights, ten figures, waiting reviews
+        assert client.get("/insights/").status_code == 200
+
+
+def test_the_title_of_a_chart_is_what_it_shows(viewer) -> None:
+    judged()
+    page = signed_in(viewer).get("/insights/").content.decode()
+    assert "100 % of first proposals were approved as they were</h2>" in page
+    assert "<rect" in page
+    assert "style=" not in page
