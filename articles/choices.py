@@ -15,6 +15,7 @@ class Origin(TextChoices):
     URL = "url", "Web address"
     API = "api", "API"
     SAMPLE = "sample", "Sample"
+    WATCH = "watch", "Watched place"
 
 
 class Speech(TextChoices):
@@ -142,3 +143,31 @@ class EvidenceKind(TextChoices):
 class ArchiveOrigin(TextChoices):
     OWN = "own", "Published by this desk"
     IMPORTED = "imported", "Imported"
+
+
+class WatchedKind(TextChoices):
+    FEED = "feed", "Feed (RSS, Atom, JSON Feed, ninjs, NewsML-G2)"
+    SITEMAP = "sitemap", "Sitemap"
+    WORDPRESS = "wordpress", "WordPress site"
+
+
+class LookOutcome(TextChoices):
+    OK = "ok", "Answered"
+    NOT_MODIFIED = "not_modified", "Not changed"
+    THROTTLED = "throttled", "Asked us to wait"
+    FAILED = "failed", "Failed"
+    GONE = "gone", "Gone for good"
+
+
+class ItemState(TextChoices):
+    WAITING = "waiting", "To be fetched"
+    STORED = "stored", "On the desk"
+    LEFT_OUT = "left_out", "Left out"
+    REFUSED = "refused", "Could not be taken"
+
+
+class HeldFor(TextChoices):
+    """Why an article is on hold where no person said so."""
+
+    WITHDRAWN = "withdrawn", "Withdrawn by its sender"
+    EMBARGO = "embargo", "Under embargo"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 
 from articles.models import Source
-from articles.services.article import extraction_sweep, revision_extract
+from articles.services.article import embargoes_lift, extraction_sweep, revision_extract
 from articles.services.document import documents_scan
 from articles.services.matching import claims_index_task, claims_sweep
 from articles.services.prefill import prefill_sweep, prefill_work
+from articles.services.watch import item_fetch, watch_look, watches_due
 
 
 @shared_task(name="articles.extract")
@@ -38,3 +39,19 @@ def scan_documents() -> None:
 @shared_task(name="articles.index_claims")
 def index_claims() -> None:
     claims_index_task()
+
+
+@shared_task(name="articles.watch_due")
+def watch_due() -> None:
+    watches_due()
+    embargoes_lift()
+
+
+@shared_task(name="articles.watch_look")
+def look(watch_id: int) -> None:
+    watch_look(watch_id=watch_id)
+
+
+@shared_task(name="articles.watch_fetch")
+def fetch(item_id: int) -> None:
+    item_fetch(item_id=item_id)

@@ -127,6 +127,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
         "options": {"expires": 60},  # what gathered while no worker was there is one sweep's work
     },
+    "watch": {
+        "task": "articles.watch_due",
+        "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
+        "options": {"expires": 60},
+    },
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},
     # To the second. A tick that waited longer than ten is dropped: the one behind it does the same.
     "publish-due": {"task": "reviews.publish_due", "schedule": 1, "options": {"expires": 10}},

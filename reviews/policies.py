@@ -69,18 +69,20 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
 }
 # What the admin site shows to a role, as app.model pairs it may view, add and change.
 ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
-    "Source manager": ("articles.source", "articles.document"),
+    "Source manager": ("articles.source", "articles.document", "articles.watch"),
     "Administrator": (
-        "articles.source", "articles.document", "auth.user", "auth.group", "core.apikey",
+        "articles.source", "articles.document", "articles.watch", "auth.user", "auth.group", "core.apikey",
         "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint", "articles.desk",
         "reviews.membership",
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
 _SEEN_BY_DESK: Final = (*(f"articles.{model}" for model in _SEEN), "reviews.review", "reviews.publication")
+_WATCHED: Final = ("articles.watchlook", "articles.watchitem")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
-    "Administrator": (*_SEEN_BY_DESK, "reviews.webhookevent", "reviews.webhookdelivery"),
+    "Administrator": (*_SEEN_BY_DESK, "reviews.webhookevent", "reviews.webhookdelivery", *_WATCHED),
+    "Source manager": (*_SEEN_BY_DESK, *_WATCHED),
     "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review"),
 }
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Protocol
 
 from articles.ingest.decode import decode
-from articles.ingest.formats.common import the_only
+from articles.ingest.formats.common import article_of, the_only
 from articles.ingest.formats.docx import read_docx
 from articles.ingest.formats.jsons import read_json
 from articles.ingest.formats.mail import read_mail
@@ -19,6 +19,7 @@ from articles.ingest.wire import parse_wire
 from factcheck.core.errors import Invalid
 
 if TYPE_CHECKING:
+    from articles.ingest.formats.common import Entry
     from articles.ingest.model import ParsedArticle
 
 SNIFFED: Final = 1_000
@@ -44,7 +45,7 @@ class Reader(Protocol):
 
 
 class ManyReader(Protocol):
-    def __call__(self, data: bytes, *, url: str, charset: str) -> list[ParsedArticle]: ...
+    def __call__(self, data: bytes, *, url: str, charset: str) -> list[Entry]: ...
 
 
 def read_wire(data: bytes, *, url: str, charset: str) -> ParsedArticle:
@@ -113,7 +114,7 @@ def read_all(data: bytes, *, name: str, url: str = "", content_type: str = "") -
     if suffix == ".xml" and XHTML.match(data[:SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n")):
         suffix = ".html"
     if suffix in MANY:
-        found = MANY[suffix](data, url=url, charset=charset)
+        found = [article_of(entry) for entry in MANY[suffix](data, url=url, charset=charset)]
     elif suffix in READERS:
         found = [READERS[suffix](data, url=url, charset=charset)]
     else:
@@ -121,6 +122,19 @@ def read_all(data: bytes, *, name: str, url: str = "", content_type: str = "") -
     if not found or not all(map(_has_body, found)):
         raise Invalid("article.no_body")
     return found
+
+
+def read_entries(data: bytes, *, name: str = "", url: str = "", content_type: str = "") -> list[Entry]:
+    """What a feed or message lists, not yet read as stories: one that is no story does not spoil the others.
+
+    Raises `Invalid` where it is neither XML nor JSON that a reader knows.
+    """
+    media_type, charset = split_content_type(content_type)
+    suffix = CONTENT_TYPES.get(media_type) or PurePath(name).suffix.lower()
+    suffix = suffix if suffix in MANY else _sniff(data)
+    if suffix not in MANY:
+        raise Invalid("article.no_story", format="file", known=", ".join(MANY))
+    return MANY[suffix](data, url=url, charset=charset)
 
 
 def _has_body(parsed: ParsedArticle) -> bool:

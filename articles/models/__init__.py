@@ -9,6 +9,7 @@ from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
 from articles.models.scoring import ScoringModel
 from articles.models.source import Source, SourceHour
+from articles.models.watch import Watch, WatchItem, WatchLook
 
 __all__ = [
     "DEFAULT_DESK",
@@ -34,4 +35,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceHour",
+    "Watch",
+    "WatchItem",
+    "WatchLook",
 ]

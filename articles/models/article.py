@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from articles.choices import Mode, Origin
+from articles.choices import HeldFor, Mode, Origin
 from articles.models.desk import DEFAULT_DESK, Desk
 from articles.workflow import ArticleState
 
@@ -38,6 +38,10 @@ class Article(models.Model):
     modified_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    embargoed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    held_at = models.DateTimeField(null=True, editable=False)
+    held_for = models.CharField(max_length=10, choices=HeldFor.choices, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -54,6 +58,9 @@ class Article(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-received_at", "-id"], name="article_list_idx"),
             models.Index(fields=["identity"], name="article_identity_idx"),
+            models.Index(
+                fields=["embargoed_until"], condition=models.Q(held_for="embargo"), name="article_embargo_idx"
+            ),  # read by the sweeper
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from articles.choices import ClaimOrigin, Mode, Origin
+from articles.choices import ClaimOrigin, HeldFor, Mode, Origin
 from articles.extraction.base import Story
 from articles.extraction.checkworthy import model_name
 from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
@@ -70,8 +70,24 @@ def article_ingest(
     6. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
     """
     parsed = read_bytes(data, name=name, url=url, content_type=content_type)
+    return parsed_ingest(
+        parsed, data, identity=parsed.url or url, name=name, origin=origin, mode=mode, actor=actor,
+        may_revise=may_revise, desk=desk,
+    )  # fmt: skip
+
+
+def parsed_ingest(
+    parsed: ParsedArticle, data: bytes, *, identity: str = "", name: str = "", origin: Origin = Origin.FILE,
+    mode: Mode = Mode.PUBLISHED, actor: User | None = None, may_revise: MayRevise | None = None,
+    desk: int = DEFAULT_DESK,
+) -> Ingested:  # fmt: skip
+    """`article_ingest` from its second step on, for a story that was read already; `data` are its bytes.
+
+    `identity` says which article it is; without one its text does. What its sender has withdrawn is marked and put
+    on hold, and is no revision of an article the desk has; what is under embargo is on hold until its time.
+    """
     digest = hashlib.sha256(parsed.text.encode()).hexdigest()
-    identity = parsed.url or url or f"sha256:{digest}"
+    identity = identity or f"sha256:{digest}"
     arrival = _Arrival(parsed, data, digest, identity, name, origin, mode, actor, may_revise, desk)
     try:
         with transaction.atomic(), one_act():
@@ -105,7 +121,10 @@ def _store(arrival: _Arrival) -> Ingested:
         if arrival.may_revise is not None and not arrival.may_revise(article):
             raise NotAllowed("article.not_yours")
         known = article.revisions.filter(sha256=digest).first()
+        if known is None and parsed.withdrawn:
+            known = article.current  # a notice is not what the story says
         if known is not None:
+            _notice(article, parsed)
             return Ingested(article, known, created=False)
     code = "article.revised" if article else "article.ingested"
     if article is None:
@@ -124,6 +143,7 @@ def _store(arrival: _Arrival) -> Ingested:
     article.current = revision
     record(code, article, actor=actor, after={"revision": revision.number, "sha256": digest})
     _move(article, ArticleAction.PARSE, actor=None)
+    _notice(article, parsed)
     enqueue("articles.extract", revision.pk)
     return Ingested(article, revision, created=True)
 
@@ -178,16 +198,75 @@ def article_transition(
     old = ArticleState(article.state)
     new = ARTICLE.next_state(old, action)
     with transaction.atomic():
+        changes = _clock(article, new)
         moved = Article.objects.filter(pk=article.pk, state=old, version=article.version).update(
-            state=new, version=F("version") + 1
+            state=new, version=F("version") + 1, **changes
         )
         if moved != 1:
             raise WrongState("workflow.changed")
         article.state, article.version = new, article.version + 1
+        for name, value in changes.items():
+            setattr(article, name, value)
         record(
             "article.moved", article, actor=actor, before={"state": old}, after={"state": new}, note=note,
             implied=implied,
         )  # fmt: skip
+
+
+def _clock(article: Article, new: ArticleState) -> dict[str, Any]:
+    """The time on hold does not count: what was due when the article was held is due that much later."""
+    now = timezone.now()
+    if new == ArticleState.HELD:
+        return {"held_at": now}
+    if article.held_at is None:
+        return {}
+    due = article.due_at + (now - article.held_at) if article.due_at else None
+    return {"held_at": None, "held_for": "", "due_at": due}
+
+
+def article_resume(*, article: Article, actor: User | None, implied: bool = True) -> None:
+    """Off hold: back to where its text is, and open again if its claims are found. Raises WrongState."""
+    with transaction.atomic():
+        article_transition(article=article, action=ArticleAction.RESUME, actor=actor, implied=implied)
+        if article.current is not None and article.current.extracted_at is not None:
+            article_transition(article=article, action=ArticleAction.OPEN, actor=actor)
+
+
+def _notice(article: Article, parsed: ParsedArticle) -> None:
+    """Mark what the sender says about the use of its story, and hold it or let it go on accordingly."""
+    now = timezone.now()
+    until = parsed.embargoed_until if parsed.embargoed_until and parsed.embargoed_until > now else None
+    withdrawn_at = (article.withdrawn_at or now) if parsed.withdrawn else None
+    if (withdrawn_at, until) != (article.withdrawn_at, article.embargoed_until):
+        Article.objects.filter(pk=article.pk).update(withdrawn_at=withdrawn_at, embargoed_until=until)
+        after = {"withdrawn": parsed.withdrawn, "embargoed_until": until.isoformat() if until else ""}
+        record("article.noticed", article, actor=None, after=after)
+        article.withdrawn_at, article.embargoed_until = withdrawn_at, until
+    why = HeldFor.WITHDRAWN if withdrawn_at else HeldFor.EMBARGO if until else None
+    if why:
+        _hold(article, why)
+    elif article.held_for:
+        article_resume(article=article, actor=None)
+
+
+def _hold(article: Article, why: HeldFor) -> None:
+    """What a person holds already stays theirs; what is signed off or out is marked only."""
+    if article.held_for or _move(article, ArticleAction.HOLD, actor=None, note=f"{why.label}."):
+        Article.objects.filter(pk=article.pk).update(held_for=why)
+        article.held_for = why
+
+
+def embargoes_lift(*, most: int = 200) -> int:
+    """Let the articles go on whose embargo is over; returns how many. Called by the sweeper."""
+    due = Article.objects.filter(held_for=HeldFor.EMBARGO, embargoed_until__lte=timezone.now())
+    lifted = 0
+    for pk in list(due.values_list("pk", flat=True)[:most]):
+        with transaction.atomic(), one_act():
+            article = due.select_for_update().filter(pk=pk).first()
+            if article is not None:  # else somebody was first
+                article_resume(article=article, actor=None)
+                lifted += 1
+    return lifted
 
 
 def revision_extract(*, revision_id: int) -> int:

@@ -59,6 +59,9 @@ MESSAGES: Final[dict[str, str]] = {
     "scoring.one_sided": "All decisions of this desk are of one kind. It takes confirmed and dismissed claims.",
     "scoring.bad_factor": "{name!r} is no weight for a reason: use a known reason and a number from 0 to 5.",
     "scoring.unknown": "There is no version {number} of the scoring.",
+    # watched places
+    "watch.bad_url": "{url} cannot be watched. Give an address with http:// or https:// and a host.",
+    "watch.taken": "{url} is watched already, as {name!r}.",
     # language models
     "llm.bad_settings": "The settings of the language model are not right: {detail}.",
     "llm.refused": "The language model refused to answer.",

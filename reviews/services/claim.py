@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from articles.services.article import article_resume as article_go_on
 from articles.services.article import article_transition
 from articles.services.claim import claim_dismiss, claim_restore, claim_reword, claim_set_priority
 from articles.services.prefill import prefill_again
@@ -95,7 +96,5 @@ def article_resume(*, article: Article, actor: User) -> None:
     Raises NotAllowed, WrongState.
     """
     require(actor, "assign_reviews", "resume articles", article)
-    with transaction.atomic(), one_act():
-        article_transition(article=article, action=ArticleAction.RESUME, actor=actor, implied=False)
-        if article.current is not None and article.current.extracted_at is not None:
-            article_transition(article=article, action=ArticleAction.OPEN, actor=actor)
+    with one_act():
+        article_go_on(article=article, actor=actor, implied=False)

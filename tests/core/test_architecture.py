@@ -30,6 +30,7 @@ STATE_WRITERS: Final = {
     "articles/services/evidence.py": "Evidence",
     "articles/services/prefill.py": "PrefillRun",
     "articles/services/scheduling.py": "PrefillRun",  # queued to running and back; prefill ends them
+    "articles/services/watch.py": "WatchItem",
     "reviews/services/transition.py": "Review",
     "reviews/services/issue.py": "Publication",
     "reviews/services/delivery.py": "WebhookDelivery",

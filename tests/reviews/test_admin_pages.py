@@ -27,6 +27,9 @@ from articles.models import (
     LlmReading,
     PrefillRun,
     Source,
+    Watch,
+    WatchItem,
+    WatchLook,
 )
 from factcheck.audit.models import AuditEvent
 from factcheck.core.authentication import key_create
@@ -73,6 +76,9 @@ def full_desk(claims: int = 1) -> None:
         source=source, name="a.txt", title="Report", sha256="0" * 64, content=b"x", content_type="text/plain"
     )
     CheckedClaim.objects.create(identity="a", claim="Output has doubled")
+    watch = Watch.objects.create(name="Tessel", url="https://tessel.example/feed")
+    watch.looks.create(outcome="ok")
+    watch.items.create(key="k", title="Tram line opens")
     article = desk.article()
     LlmDay.objects.create(day=timezone.now().date(), tokens=400)
     reading = LlmReading.objects.create(revision=article.current, model="local-model", outcome="fell_back", dropped=2)
@@ -131,6 +137,9 @@ VIEWERS: dict[Any, set[str]] = {
     Publication: DESK,
     Source: {"Source manager", "Administrator"},
     Document: {"Source manager", "Administrator"},
+    Watch: {"Source manager", "Administrator"},
+    WatchLook: {"Source manager", "Administrator"},
+    WatchItem: {"Source manager", "Administrator"},
     User: {"Administrator"},
     Group: {"Administrator"},
     ApiKey: {"Administrator"},
@@ -144,6 +153,7 @@ VIEWERS: dict[Any, set[str]] = {
 }
 ADDERS: dict[Any, set[str]] = {
     Source: {"Source manager", "Administrator"},
+    Watch: {"Source manager", "Administrator"},
     User: {"Administrator"},
     Group: {"Administrator"},
     ApiKey: {"Administrator"},

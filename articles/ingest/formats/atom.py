@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from articles.ingest.formats.common import (
     Entry,
-    article_of,
     language_code,
     moment,
     people,
@@ -19,16 +18,14 @@ from articles.ingest.formats.xml_tree import LANG, child, children, local, own_c
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from articles.ingest.model import ParsedArticle
 
-
-def read_atom(root: Element, *, url: str) -> list[ParsedArticle]:
+def read_atom(root: Element, *, url: str) -> list[Entry]:
     """Every entry of a feed, or a lone entry; `url` is where the file came from."""
     entries = [root] if local(root) == "entry" else list(children(root, "entry"))
-    return [_article(entry, root, url) for entry in entries]
+    return [_entry(entry, root, url) for entry in entries]
 
 
-def _article(entry: Element, feed: Element, url: str) -> ParsedArticle:
+def _entry(entry: Element, feed: Element, url: str) -> Entry:
     published = moment(text_of(child(entry, "published")))
     updated = moment(text_of(child(entry, "updated")))
     authors = list(children(entry, "author")) or list(children(feed, "author"))
@@ -36,18 +33,16 @@ def _article(entry: Element, feed: Element, url: str) -> ParsedArticle:
     publisher = (
         text_of(own_child(feed, "title")) if local(feed) == "feed" else text_of(child(entry, "source", "title"))
     )
-    return article_of(
-        Entry(
-            title=plain(text_of(own_child(entry, "title"))),
-            pieces=text_pieces(_markup(own_child(entry, "content")) or _markup(own_child(entry, "summary"))),
-            authors=people(text_of(child(author, "name")) for author in authors),
-            published_at=published or updated,
-            modified_at=updated,
-            language=language_code(language),
-            publisher=plain(publisher),
-            url=_link(entry) or url,
-            external_id=text_of(child(entry, "id")),
-        )
+    return Entry(
+        title=plain(text_of(own_child(entry, "title"))),
+        pieces=text_pieces(_markup(own_child(entry, "content")) or _markup(own_child(entry, "summary"))),
+        authors=people(text_of(child(author, "name")) for author in authors),
+        published_at=published or updated,
+        modified_at=updated,
+        language=language_code(language),
+        publisher=plain(publisher),
+        url=_link(entry) or url,
+        external_id=text_of(child(entry, "id")),
     )
 
 

@@ -42,8 +42,14 @@ class Entry:
     dateline: Dateline = field(default_factory=Dateline)
     url: str = ""
     external_id: str = ""
+    version: str = ""
     withdrawn: bool = False
     embargoed_until: datetime | None = None
+
+    @property
+    def story_id(self) -> str:
+        """What its sender calls the story in every version of it."""
+        return self.external_id.removesuffix(f":{self.version}") if self.version else self.external_id
 
 
 def article_of(entry: Entry) -> ParsedArticle:

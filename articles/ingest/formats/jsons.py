@@ -12,12 +12,12 @@ from articles.ingest.formats.wordpress import is_post, read_post
 from factcheck.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from articles.ingest.model import ParsedArticle
+    from articles.ingest.formats.common import Entry
 
 KNOWN = "ninjs 1 to 3, JSON Feed, WordPress posts"
 
 
-def read_json(data: bytes, *, url: str, charset: str) -> list[ParsedArticle]:
+def read_json(data: bytes, *, url: str, charset: str) -> list[Entry]:
     """Every story of a JSON file, also of an array of items.
 
     Raises `Invalid`: article.malformed, article.hostile (nested too deep), article.no_story.
@@ -41,7 +41,7 @@ def _load(text: str) -> Any:
         raise Invalid("article.hostile", detail="it is nested too deep") from error
 
 
-def _read(item: Any, url: str) -> ParsedArticle:
+def _read(item: Any, url: str) -> Entry:
     if isinstance(item, dict):
         if is_post(item):
             return read_post(item, url=url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from articles.ingest.formats import nitf
-from articles.ingest.formats.common import Entry, article_of, language_code, moment, people, text_pieces, web_address
+from articles.ingest.formats.common import Entry, language_code, moment, people, text_pieces, web_address
 from articles.ingest.formats.xml_tree import LANG, below, child, children, local, text_of, to_html
 from articles.ingest.model import Dateline
 
@@ -13,17 +13,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
-    from articles.ingest.model import ParsedArticle
     from articles.ingest.pieces import Piece
 
 WITHDRAWN: Final = frozenset({"canceled", "cancelled", "withheld"})
 
 
-def read_newsml_g2(root: Element, *, url: str) -> list[ParsedArticle]:
+def read_newsml_g2(root: Element, *, url: str) -> list[Entry]:
     """Every text item of a message, or a lone item. Pictures and video in the same message are no stories."""
     items = [root] if local(root) == "newsItem" else list(below(root, "newsItem"))
     texts = [item for item in items if _item_class(item) in {"", "text"}]
-    return [article_of(_entry(item, url)) for item in texts or items]
+    return [_entry(item, url) for item in texts or items]
 
 
 def _item_class(item: Element) -> str:
@@ -45,6 +44,7 @@ def _entry(item: Element, url: str) -> Entry:
         dateline=Dateline(dateline),
         url=next((link for part in below(item, "remoteInfo") if (link := web_address(part.get("href", "")))), url),
         external_id=f"{item.get('guid', '')}:{version}" if version else item.get("guid", ""),
+        version=version,
         withdrawn=_code(child(meta, "pubStatus")) in WITHDRAWN,
         embargoed_until=_time(meta, "embargoed"),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from articles.ingest.formats.common import (
     Entry,
-    article_of,
     language_code,
     moment,
     people,
@@ -17,9 +16,6 @@ from articles.ingest.formats.common import (
 from articles.ingest.formats.values import items, text
 from articles.ingest.model import Dateline
 from articles.ingest.pieces import Piece
-
-if TYPE_CHECKING:
-    from articles.ingest.model import ParsedArticle
 
 WITHDRAWN: Final = frozenset({"canceled", "cancelled", "withheld"})
 SIGNS: Final = (
@@ -35,25 +31,23 @@ def is_ninjs(value: dict[str, Any]) -> bool:
     return isinstance(value.get("uri"), str) and any(name in value for name in SIGNS)
 
 
-def read_ninjs(item: dict[str, Any], *, url: str) -> ParsedArticle:
+def read_ninjs(item: dict[str, Any], *, url: str) -> Entry:
     """One item, whatever the generation: 3.x writes camelCase, 2.x and 1.x write small letters."""
     uri = text(item.get("uri"))
     version = _first(item, "versionCreated", "versioncreated")
-    return article_of(
-        Entry(
-            title=plain(_headline(item)),
-            pieces=_body(item),
-            authors=people([_first(item, "by", "byline")]),
-            published_at=moment(version or _first(item, "firstCreated", "firstcreated")),
-            modified_at=moment(version),
-            language=language_code(text(item.get("language"))),
-            publisher=_publisher(item),
-            dateline=Dateline(_place(item)),
-            url=_link(item) or url,
-            external_id=uri,
-            withdrawn=_first(item, "pubStatus", "pubstatus").lower() in WITHDRAWN,
-            embargoed_until=moment(_first(item, "embargoedUntil", "embargoeduntil", "embargoed")),
-        )
+    return Entry(
+        title=plain(_headline(item)),
+        pieces=_body(item),
+        authors=people([_first(item, "by", "byline")]),
+        published_at=moment(version or _first(item, "firstCreated", "firstcreated")),
+        modified_at=moment(version),
+        language=language_code(text(item.get("language"))),
+        publisher=_publisher(item),
+        dateline=Dateline(_place(item)),
+        url=_link(item) or url,
+        external_id=uri,
+        withdrawn=_first(item, "pubStatus", "pubstatus").lower() in WITHDRAWN,
+        embargoed_until=moment(_first(item, "embargoedUntil", "embargoeduntil", "embargoed")),
     )
 
 

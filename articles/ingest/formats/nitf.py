@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from articles.ingest.formats.common import Entry, article_of, language_code, moment, people, text_pieces
+from articles.ingest.formats.common import Entry, language_code, moment, people, text_pieces
 from articles.ingest.formats.xml_tree import LANG, below, child, text_of, to_html
 from articles.ingest.model import Dateline
 from articles.ingest.pieces import Piece
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
-    from articles.ingest.model import ParsedArticle
 
 WITHDRAWN: Final = frozenset({"canceled", "cancelled", "withheld", "killed"})
 # NITF's own elements under the names that the reader of pages knows.
@@ -23,9 +22,9 @@ RENAMED: Final = {
 }  # fmt: skip
 
 
-def read_nitf(root: Element, *, url: str) -> list[ParsedArticle]:
+def read_nitf(root: Element, *, url: str) -> list[Entry]:
     """The one story of an nitf document."""
-    return [article_of(entry_of(root, url=url))]
+    return [entry_of(root, url=url)]
 
 
 def entry_of(root: Element, *, url: str) -> Entry:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from articles.ingest.formats.common import (
     Entry,
-    article_of,
     language_code,
     moment,
     people,
@@ -21,14 +20,12 @@ from factcheck.core.errors import Invalid
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from articles.ingest.model import ParsedArticle
-
 
 def is_post(value: dict[str, Any]) -> bool:
     return isinstance(inner(value, "content", "rendered"), str)
 
 
-def read_post(post: dict[str, Any], *, url: str) -> ParsedArticle:
+def read_post(post: dict[str, Any], *, url: str) -> Entry:
     """One post. Raises article.encrypted where the site keeps its text behind a password.
 
     A post that is not published is withdrawn, or embargoed where its time is yet to come.
@@ -38,20 +35,18 @@ def read_post(post: dict[str, Any], *, url: str) -> ParsedArticle:
     link = web_address(text(post.get("link")))
     published = _gmt(post, "date")
     status = text(post.get("status")) or "publish"
-    return article_of(
-        Entry(
-            title=plain(text(inner(post, "title", "rendered"))),
-            pieces=text_pieces(text(inner(post, "content", "rendered"))),
-            authors=people(text(author.get("name")) for author in items(inner(post, "_embedded", "author") or [])),
-            published_at=published,
-            modified_at=_gmt(post, "modified"),
-            language=language_code(text(post.get("lang"))),
-            publisher=host_of(link),
-            url=link or url,
-            external_id=f"{host_of(link)}:{text(post.get('id'))}",
-            withdrawn=status not in {"publish", "future"},
-            embargoed_until=published if status == "future" else None,
-        )
+    return Entry(
+        title=plain(text(inner(post, "title", "rendered"))),
+        pieces=text_pieces(text(inner(post, "content", "rendered"))),
+        authors=people(text(author.get("name")) for author in items(inner(post, "_embedded", "author") or [])),
+        published_at=published,
+        modified_at=_gmt(post, "modified"),
+        language=language_code(text(post.get("lang"))),
+        publisher=host_of(link),
+        url=link or url,
+        external_id=f"{host_of(link)}:{text(post.get('id'))}",
+        withdrawn=status not in {"publish", "future"},
+        embargoed_until=published if status == "future" else None,
     )
 
 

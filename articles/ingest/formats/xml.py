@@ -14,11 +14,11 @@ from factcheck.core.errors import Invalid
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from articles.ingest.model import ParsedArticle
+    from articles.ingest.formats.common import Entry
 
 
 class XmlReader(Protocol):
-    def __call__(self, root: Element, *, url: str) -> list[ParsedArticle]: ...
+    def __call__(self, root: Element, *, url: str) -> list[Entry]: ...
 
 
 ROOTS: Final[dict[str, XmlReader]] = {
@@ -29,7 +29,7 @@ ROOTS: Final[dict[str, XmlReader]] = {
 }  # fmt: skip
 
 
-def read_xml(data: bytes, *, url: str, charset: str) -> list[ParsedArticle]:
+def read_xml(data: bytes, *, url: str, charset: str) -> list[Entry]:
     """Every story of an XML file. Raises article.no_story for a root that no format has, and as `parse_xml`."""
     root = parse_xml(data, charset=charset)
     reader = ROOTS.get(local(root))
