@@ -97,7 +97,24 @@ class FindingForm(forms.Form):
     publisher = forms.CharField(required=False, max_length=200)
 
 
+class LinesForm(forms.Form):
+    on = forms.BooleanField(required=False)
+
+
+class SentenceForm(forms.Form):
+    """`sentence` is start-end-0 for no fact, start-end-1 to take that back."""
+
+    revision = forms.IntegerField(min_value=1)
+    sentence = forms.RegexField(r"^\d{1,9}-\d{1,9}-[01]$")
+
+
+class SignOffForm(forms.Form):
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$")
+    note = forms.CharField(required=False, max_length=4000)
+
+
 class NoteForm(forms.Form):
+    blocking = forms.BooleanField(required=False)
     body = forms.CharField(max_length=8000, error_messages={"required": "Write the note first."})
 
 

@@ -56,6 +56,8 @@ class Piece:
     claims: tuple[Marked, ...] = ()
     lanes: tuple[str, str, str] = ("", "", "")
     no_fact: bool = False
+    span: tuple[int, int] = (0, 0)  # of the sentence of a tick
+    unmarked: bool = False  # a sentence nobody has looked at, where each must be
 
     @property
     def numbers(self) -> str:
@@ -79,12 +81,16 @@ class DrawnBlock:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What lies over a text. `looked_at` is False before the extractor has read it."""
+    """What lies over a text. `looked_at` is False before the extractor has read it.
+
+    `unmarked` are the sentences that still must be looked at, where the text is gone through line by line.
+    """
 
     claims: Sequence[Marked] = ()
     sentences: Sequence[tuple[int, int]] = ()
     notes: Sequence[NoteMark] = ()
     looked_at: bool = True
+    unmarked: frozenset[tuple[int, int]] = frozenset()
 
 
 def lanes_of(claims: Iterable[Marked]) -> dict[int, int]:
@@ -159,7 +165,10 @@ class _Drawing:
         here = [claim for claim in claims if claim.start < end and claim.end > start]
         state = worst(claim.state for claim in here)
         first = next((claim for claim in here if claim.state == state), None)
-        return Piece("tick", number=number, state=state or NO_FACT, claim=first)
+        return Piece(
+            "tick", number=number, state=state or NO_FACT, claim=first, span=(start, end),
+            unmarked=(start, end) in self.layers.unmarked,
+        )  # fmt: skip
 
     def _words(self, left: int, right: int, claims: list[Marked]) -> Piece:
         over = [claim for claim in claims if claim.start <= left and claim.end >= right]

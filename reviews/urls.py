@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, claim, insights, queue, typing
+from reviews.views import article, claim, insights, queue, signoff, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/claims/", article.claim_of_words, name="claim-of-words"),
     path("articles/<int:pk>/notes/", article.note_on_words, name="note-on-words"),
+    path("articles/<int:pk>/lines/", signoff.lines, name="lines"),
+    path("articles/<int:pk>/sentences/", signoff.sentence, name="sentence"),
+    path("articles/<int:pk>/sign-off/", signoff.sign_off, name="sign-off"),
+    path("articles/<int:pk>/sign-off/undo/", signoff.undo, name="sign-off-undo"),
+    path("articles/<int:pk>/backup/", signoff.backup, name="backup"),
     path("claims/<int:pk>/", claim.claim, name="claim"),
     path("claims/<int:pk>/act/", claim.act, name="act"),
     path("claims/<int:pk>/confirm/", claim.confirm, name="confirm"),

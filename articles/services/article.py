@@ -329,7 +329,9 @@ def _extraction_store(revision: Revision, found: reading.Reading) -> int:
         claims = _claims_create(revision, extraction, found.extractor, carried)
         _extraction_record(revision, found, {"claims": len(claims), **_counted(carried)}, note=found.note)
         _move(revision.article, ArticleAction.OPEN, actor=None)
-        if claims or (carried and carried.changed + carried.orphaned):
+        # A signature is for the words that were signed, not for others.
+        signed = revision.article.state == ArticleState.SIGNED_OFF
+        if signed or claims or (carried and carried.changed + carried.orphaned):
             _move(revision.article, ArticleAction.RESUME_CHECK, actor=None)
         prefill.prefill_plan([claim for claim in claims if claim.score >= CLAIM_THRESHOLD])
     return len(claims)

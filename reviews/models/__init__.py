@@ -6,6 +6,7 @@ from reviews.models.draft import Draft, Lease
 from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
+from reviews.models.signoff import LineByLine, SentenceMark, SignOff
 from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
 from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
@@ -15,11 +16,14 @@ __all__ = [
     "DeskPolicy",
     "Draft",
     "Lease",
+    "LineByLine",
     "Membership",
     "Publication",
     "PublicationVersion",
     "Review",
     "Scale",
+    "SentenceMark",
+    "SignOff",
     "UndoStep",
     "Verdict",
     "VerdictEvidence",

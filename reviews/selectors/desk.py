@@ -9,9 +9,9 @@ from django.db.models import Count, Q
 
 from articles.anchoring.wording import gist
 from articles.models import Article, Claim, ClaimMove
-from articles.workflow import ClaimState
+from articles.workflow import ArticleState, ClaimState
 from reviews import access, shown
-from reviews.models import Annotation, Review
+from reviews.models import Annotation, Review, SignOff
 from reviews.policies import visible
 from reviews.selectors.claim_card import threads_of
 from reviews.selectors.queue import (
@@ -19,6 +19,7 @@ from reviews.selectors.queue import (
     needs,
     with_work,
 )
+from reviews.selectors.standing import Standing, standing_of
 from reviews.spans import DrawnBlock, Layers, Marked, NoteMark, draw
 from reviews.workflow import ReviewState
 
@@ -96,6 +97,14 @@ class ArticleDesk:
     sentences: int
     selected: int | None
     arrived: Arrived | None = None
+    standing: Standing | None = None
+    signed: SignOff | None = None
+
+    @property
+    def signed_now(self) -> bool:
+        """Whether the text that is shown is the one that was signed, and nothing was reopened since."""
+        done = self.article.state in (ArticleState.SIGNED_OFF, ArticleState.RELEASED)
+        return done and self.signed is not None and self.signed.revision_id == self.revision.pk
 
     @property
     def closed(self) -> int:
@@ -118,11 +127,13 @@ def article_desk(person: User, article: Article, revision: Revision, *, selected
     chosen = _chosen(marks, selected)
     strip = [_select(mark, chosen) for mark in marks]
     threads = list(threads_of(Q(revision=revision)))
+    standing = standing_of(article)
     layers = Layers(
         claims=[_marked(mark) for mark in strip if mark.in_text],
         sentences=[(start, end) for start, end in revision.sentences],
         notes=[_note_mark(thread) for thread in threads if thread.start is not None],
         looked_at=revision.extracted_at is not None,
+        unmarked=frozenset(standing.unmarked),
     )
     blocks = [(block["kind"], block["start"], block["end"]) for block in revision.blocks]
     return ArticleDesk(
@@ -134,8 +145,14 @@ def article_desk(person: User, article: Article, revision: Revision, *, selected
         threads=threads,
         sentences=len(revision.sentences),
         selected=chosen,
+        standing=standing,
+        signed=SignOff.objects.filter(article=article).order_by("-pk").first() if _was_signed(article) else None,
         arrived=_arrived(revision, shown_values, moves) if revision.number > 1 and revision.extracted_at else None,
     )
+
+
+def _was_signed(article: Article) -> bool:
+    return article.state in (ArticleState.SIGNED_OFF, ArticleState.RELEASED, ArticleState.ARCHIVED)
 
 
 def _moves(revision: Revision) -> dict[int, ClaimMove]:

@@ -13,7 +13,7 @@ from factcheck.audit.services import person_name, record
 from factcheck.core.errors import Invalid, WrongState
 from reviews.choices import Motivation
 from reviews.models import Annotation
-from reviews.services.transition import require
+from reviews.services.transition import article_reopens, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -52,6 +52,8 @@ def annotation_add(
             created_by=actor,
             created_by_name=person_name(actor),
         )
+        if blocking:
+            article_reopens(_article_of(target))
         code = "annotation.replied" if parent else "annotation.added"
         record(code, annotation, actor=actor, after={"body": annotation.body, "on": str(target)[:200], **anchor})
     return annotation
@@ -59,6 +61,10 @@ def annotation_add(
 
 def _field_of(target: Revision | Claim | Evidence) -> str:
     return target._meta.model_name or ""
+
+
+def _article_of(target: Revision | Claim | Evidence) -> int:
+    return target.claim.article_id if isinstance(target, Evidence) else target.article_id
 
 
 def _text_of(target: Revision | Claim | Evidence) -> str:

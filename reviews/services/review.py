@@ -20,7 +20,7 @@ from reviews.policies import desk_of, may, may_review
 from reviews.selectors.desks import labels_of, policy_of
 from reviews.services.draft import drafts_discard
 from reviews.services.publication import publication_draft, publication_withdraw
-from reviews.services.transition import require, require_not_held, review_move
+from reviews.services.transition import article_reopens, require, require_not_held, review_move
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Rev
     try:
         with transaction.atomic():
             review = Review.objects.create(claim=claim, due_at=claim.article.due_at)
+            article_reopens(claim.article_id)
             record("review.queued", review, actor=actor, after={"claim": claim.pk}, implied=implied)
     except IntegrityError:  # another person confirmed it at the same moment
         return Review.objects.get(claim=claim, active=True)

@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article
+from articles.services.article import article_transition
 from articles.services.claim import claim_settle
-from articles.workflow import ArticleState
+from articles.workflow import ArticleAction, ArticleState
 from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Lease, Review
@@ -33,8 +34,20 @@ def require(person: User, permission: str, act: str, on: Model) -> None:
 
 def require_not_held(claim: Claim) -> None:
     """Raise WrongState (article.held) while the claim's article is on hold: nothing goes on then."""
-    if Article.objects.filter(pk=claim.article_id, state=ArticleState.HELD).exists():
+    require_article_not_held(claim.article_id)
+
+
+def require_article_not_held(article_id: int) -> None:
+    if Article.objects.filter(pk=article_id, state=ArticleState.HELD).exists():
         raise WrongState("article.held")
+
+
+def article_reopens(article_id: int) -> None:
+    """Something is open again: an article that was complete or signed off goes back to being checked (TA5)."""
+    done = (ArticleState.COMPLETE, ArticleState.SIGNED_OFF)
+    article = Article.objects.filter(pk=article_id, state__in=done).first()
+    if article is not None:
+        article_transition(article=article, action=ArticleAction.RESUME_CHECK, actor=None)
 
 
 def review_move(
@@ -57,6 +70,8 @@ def review_move(
             lease_release(claim_id=review.claim_id)
         if (old in ENDED) != (new in ENDED):
             claim_settle(claim_id=review.claim_id, settled=new in ENDED)
+            if new not in ENDED:
+                article_reopens(review.claim.article_id)
         after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
         record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
                implied=implied)  # fmt: skip

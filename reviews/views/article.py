@@ -109,7 +109,7 @@ def note_on_words(request: DeskRequest, pk: int) -> HttpResponse:
     span = form.cleaned_data
     annotation_add(
         target=_same_revision(found, span["revision"]), actor=request.user, body=span["body"],
-        words=Words(span["start"], span["end"]),
+        words=Words(span["start"], span["end"]), blocking=span["blocking"],
     )  # fmt: skip
     messages.success(request, "Note added.")
     claim = request.POST.get("claim", "")

@@ -303,7 +303,7 @@ def add_note(request: DeskRequest, pk: int) -> HttpResponse:
     """A note on the claim as a whole."""
     values = checked(NoteForm(request.POST))
     found = access.claim(request.user, pk)
-    annotation_add(target=found, actor=request.user, body=str(values["body"]))
+    annotation_add(target=found, actor=request.user, body=str(values["body"]), blocking=bool(values["blocking"]))
     drafts_discard(claim=found, person=request.user, form="note")
     return answer(request, pk, said="Note added.", text_too=False)
 

@@ -74,6 +74,8 @@ PATHS = {
     "queue": "/",
     "empty": "/?view=stale",
     "article": "/articles/{article}/?claim={claim}",
+    "sign-off": "/articles/{article}/sign-off/",
+    "backup": "/articles/{article}/backup/",
     "claim": "/claims/{claim}/",
     "second": "/claims/{second}/",
     "reviews": "/reviews/",

@@ -280,7 +280,7 @@ def test_an_article_costs_the_same_queries_however_many_claims_it_has(story, cou
         factories.run(claim=one, source=source)
         factories.evidence(claim=one, source=source)
     client = signed_in(factories.person())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         assert client.get(f"/articles/{story.pk}/").status_code == 200
 
 

@@ -139,6 +139,7 @@ const verbs = {
   undo: () => $("#undo-form")?.requestSubmit(),
   claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
   comment: () => (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
+  lines: () => $("#lines-form")?.requestSubmit(),
   why: () => (page === "queue" ? $("a.pri", row() || undefined)?.click() : go("#why")),
   evidence: () => {
     go("#evidence");

@@ -18,3 +18,18 @@ addEventListener("resize", () => {
 });
 document.addEventListener("htmx:afterSettle", settle);
 settle();
+
+// Line by line: the sentence that was just looked at gives the focus to the next one that was not.
+let marking = -1;
+const ticks = () => [...document.querySelectorAll(".sheet button.tick")];
+document.addEventListener("click", (event) => {
+  const tick = event.target.closest(".sheet button.tick[data-unmarked]");
+  if (tick) marking = ticks().indexOf(tick);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (marking < 0) return;
+  const next = ticks().slice(marking + 1).find((tick) => "unmarked" in tick.dataset) || ticks()[marking];
+  marking = -1;
+  next?.focus();
+});
+if (location.hash === "#lines") document.querySelector(".sheet button.tick[data-unmarked]")?.focus();

@@ -1,0 +1,60 @@
+"""The backup file of an article: what every claim of it rests on. A constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from articles.choices import EvidenceState
+from articles.models import Claim, Evidence
+from articles.workflow import ClaimState
+from reviews.models import Annotation, Review, SignOff, Verdict
+
+if TYPE_CHECKING:
+    from articles.models import Article
+
+
+@dataclass(frozen=True, slots=True)
+class BackupClaim:
+    claim: Claim
+    evidence: list[Evidence]
+    verdicts: list[Verdict]
+    notes: list[Annotation]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    claims: list[BackupClaim]
+    notes: list[Annotation]
+    signatures: list[SignOff]
+
+
+def backup_of(article: Article) -> Backup:
+    """Confirmed and dismissed claims in the order of the text; evidence that was kept.
+
+    The page names confidential evidence and does not print what it says.
+    """
+    kept = Evidence.objects.filter(state=EvidenceState.KEPT).select_related("snapshot").defer("snapshot__content")
+    reviews = Review.objects.order_by("pk").prefetch_related(
+        Prefetch("verdicts", Verdict.objects.select_related("label", "proposed_by", "approved_by").order_by("number"))
+    )
+    claims = (
+        article.claims.filter(state__in=[ClaimState.CONFIRMED, ClaimState.DISMISSED])
+        .order_by("start", "end", "pk")
+        .prefetch_related(Prefetch("evidence", kept, "kept"), Prefetch("reviews", reviews, "judged"), "annotations")
+    )
+    return Backup(
+        claims=[
+            BackupClaim(
+                claim,
+                list(claim.kept),
+                [verdict for review in claim.judged for verdict in review.verdicts.all()],
+                list(claim.annotations.all()),
+            )
+            for claim in claims
+        ],
+        notes=list(Annotation.objects.filter(revision__article=article).order_by("created_at", "pk")),
+        signatures=list(article.sign_offs.select_related("revision").order_by("pk")),
+    )
