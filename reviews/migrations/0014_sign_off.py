@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0008_scheduling'),
-        ('reviews', '0012_undo_steps'),
+        ('reviews', '0013_watch_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
