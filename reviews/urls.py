@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("", queue.queue, name="queue"),
     path("next/", queue.next_for_me, name="next"),
     path("insights/", insights.dashboard, name="insights"),
+    path("insights/sample/", insights.sample, name="insights-sample"),
     path("insights/<slug:key>.csv", insights.figure_csv, name="insights-csv"),
     path("insights/<slug:key>.json", insights.figure_json, name="insights-json"),
     path("bulk/", queue.bulk, name="bulk"),

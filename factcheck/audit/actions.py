@@ -80,6 +80,7 @@ ACTIONS: Final[dict[str, str]] = {
     "webhook.replayed": "sent the webhook receiver an event again",
     "scale.saved": "changed the verdict scale",
     "policy.saved": "changed the desk policy",
+    "sample.exported": "exported a sample of verdicts",
     "desk.saved": "changed the desk",
     "person.saved": "changed the account",
     "person.password": "set the password of the account",

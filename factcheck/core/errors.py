@@ -37,6 +37,7 @@ MESSAGES: Final[dict[str, str]] = {
     "bulk.many": "At most {most} claims at once. Select fewer.",
     "bulk.yours": "you have it already.",
     "claim.bad_priority": "A priority is a whole number from 0 to 100.",
+    "sample.size": "A sample has 1 to {most} verdicts. Say how many.",
     "undo.nothing": "There is nothing left to undo.",
     "undo.changed": "Claim {number} has been changed since, so nothing was undone.",
     "desk.has_it": "{desk} has this article already, or one from the same address.",

@@ -6,10 +6,11 @@ import csv
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from factcheck.core.errors import NotFound
 from reviews.selectors.insights import PERIODS, as_json, cells, figure, insights
+from reviews.services.sample import sample_export
 from reviews.views.base import DeskRequest, desk_page, page
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _NAMES = {7: "Last week", 28: "Last 4 weeks", 84: "Last 12 weeks", 365: "Last ye
 
 
 def _days(request: DeskRequest) -> int:
-    asked = request.GET.get("days", "")
+    asked = request.POST.get("days", "") or request.GET.get("days", "")
     return int(asked) if asked in {str(days) for days in PERIODS} else _DAYS
 
 
@@ -53,3 +54,20 @@ def figure_csv(request: DeskRequest, key: str) -> HttpResponse:
 @desk_page
 def figure_json(request: DeskRequest, key: str) -> HttpResponse:
     return JsonResponse(as_json(_figure(request, key), _days(request)), json_dumps_params={"ensure_ascii": False})
+
+
+@require_POST
+@desk_page
+def sample(request: DeskRequest) -> HttpResponse:
+    """The assessor's ZIP. A POST, since the trail tells who took it."""
+    size = request.POST.get("size", "")
+    data = sample_export(
+        actor=request.user,
+        seed=request.POST.get("seed", "")[:100],
+        size=int(size) if size.isdecimal() and len(size) < 5 else 0,
+        days=_days(request),
+    )
+    answer = HttpResponse(data, content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="sample.zip"'
+    answer["Cache-Control"] = "no-store"
+    return answer
