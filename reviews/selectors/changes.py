@@ -54,6 +54,12 @@ def changes_after(since: int, *, limit: int) -> Changes:
     return Changes(results, shown[-1][0] if shown else since, more=len(rows) > limit)
 
 
+def events_newest() -> int:
+    """The number of the last change there is, 0 before the first; who has seen it has seen everything."""
+    newest: int | None = WebhookEvent.objects.filter(kind__in=PUBLIC_EVENTS).aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
 # --- verdicts as rows ----------------------------------------------------------------------------------
 def verdicts_public() -> Any:  # a queryset of dicts that mypy has no name for
     """Published and retracted verdicts with the number of their newest version, to be paged and filtered."""

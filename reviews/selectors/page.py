@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.choices import Mode, RunState, Speech
 from reviews.choices import ChangeType, QuoteCheck
-from reviews.claimreview import data_item, deleted_item, script_json
+from reviews.claimreview import data_feed, data_item, deleted_item, script_json
 from reviews.selectors.published import (
     PublicEvidence,
     Step,
@@ -17,12 +19,13 @@ from reviews.selectors.published import (
     newest_version,
     public_evidence,
     publication_url,
+    publications_public,
     scale_labels,
 )
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from reviews.models import Publication, PublicationVersion, Verdict, VerdictLabel
@@ -192,11 +195,25 @@ def flat_values(row: PublicRow) -> dict[str, Any]:
     }
 
 
-def feed_items(rows: Iterable[PublicRow]) -> list[dict[str, Any]]:
+def feed_items(rows: Iterable[PublicRow]) -> Iterator[dict[str, Any]]:
     """The rows as items of a Data Commons feed; retracted ones are named as deleted."""
-    return [
-        deleted_item(row.url, created=row.first_at, deleted=row.at)
-        if row.retracted
-        else data_item(row.document, created=row.first_at, modified=row.at)
-        for row in rows
-    ]
+    for row in rows:
+        if row.retracted:
+            yield deleted_item(row.url, created=row.first_at, deleted=row.at)
+        else:
+            yield data_item(row.document, created=row.first_at, modified=row.at)
+
+
+def all_rows() -> Iterator[PublicRow]:
+    """Every published page, oldest first, a few hundred in memory at a time."""
+    for publication in publications_public().order_by("pk").iterator(chunk_size=500):
+        yield from public_rows([publication])
+
+
+def data_feed_parts() -> Iterator[str]:
+    """Everything published as one Data Commons feed, piece by piece."""
+    head = json.dumps(data_feed(f"{settings.DESK_NAME}: ClaimReviews", []), ensure_ascii=False)
+    yield head.removesuffix("]}")
+    for number, item in enumerate(feed_items(all_rows())):
+        yield (",\n" if number else "\n") + json.dumps(item, ensure_ascii=False)
+    yield "]}\n"

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 
 from reviews.claimreview import script_json
 from reviews.models import Scale
+from reviews.selectors.archive import filters_of, labels_offered, publications_found
 from reviews.selectors.page import flat_values, public_page, public_rows
-from reviews.selectors.published import absolute, newest_version, publication_by_slug, publications_public
+from reviews.selectors.published import absolute, newest_version, publication_by_slug
 from reviews.views.memento import memento_links
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from reviews.models import Publication
 
 PAGE_LENGTH: Final = 50
-_CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
+CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
 # XML 1.0 has no way to write these, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -45,7 +46,7 @@ def answer(
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     changed = int(changed_at.timestamp()) if changed_at else None
     response: HttpResponse = HttpResponse(body, content_type=content_type, status=status)
-    response["ETag"], response["Cache-Control"] = etag, _CACHE
+    response["ETag"], response["Cache-Control"] = etag, CACHE
     if changed is not None:
         response["Last-Modified"] = http_date(changed)
     if status != 200:  # a notice that something is gone is always told in full
@@ -108,9 +109,13 @@ def verdict_claimreview(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def verdicts(request: HttpRequest) -> HttpResponse:
-    """Everything published, newest first, 50 a page."""
-    pages = Paginator(publications_public(), PAGE_LENGTH).get_page(request.GET.get("page"))
-    return page(request, "public/list.html", {"pages": pages, "rows": public_rows(pages.object_list)})
+    """Everything published, newest first, 50 a page; `q`, `verdict`, `speaker` and `desk` narrow it."""
+    filters = filters_of(request.GET)
+    pages = Paginator(publications_found(filters), PAGE_LENGTH).get_page(request.GET.get("page"))
+    context = {
+        "pages": pages, "rows": public_rows(pages.object_list), "filters": filters, "labels": labels_offered(),
+    }  # fmt: skip
+    return page(request, "public/list.html", context)
 
 
 @require_safe

@@ -46,7 +46,7 @@ def public(publication: Publication) -> dict[str, str]:
     paths = [page, f"{page}claimreview.json", f"/embed/{publication.slug}/", "/verdicts/", "/feeds/claimreview.json",
              "/feeds/verdicts.atom", "/feeds/verdicts.rss", "/feeds/verdicts.json", "/news-sitemap.xml",
              "/v1alpha1/claims:search?query=Ostrel+plant"]  # fmt: skip
-    read = {path: Client().get(path).content.decode() for path in paths}
+    read = {path: Client().get(path).getvalue().decode() for path in paths}
     for form in ("claimreview", "datacommons", "csv", "jsonl"):
         out = StringIO()
         call_command("export_verdicts", format=form, stdout=out)

@@ -188,7 +188,7 @@ def test_evidence_that_is_not_public_is_in_no_public_format(visibility: str, hid
     told = {place: get(place.format(page=page, slug=publication.slug)) for place in PLACES}
     told |= {form: get(page, Accept=form) for form in ("application/json", "application/ld+json")}
     assert [place for place, answer in told.items() if answer.status_code != 200] == []
-    assert [place for place, answer in told.items() if SECRET.lower() in answer.content.decode().lower()] == []
+    assert [place for place, answer in told.items() if SECRET.lower() in answer.getvalue().decode().lower()] == []
     for form in ("claimreview", "datacommons", "csv", "jsonl"):
         out = StringIO()
         call_command("export_verdicts", format=form, stdout=out)

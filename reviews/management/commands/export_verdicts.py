@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from factcheck.core.commands import FactcheckCommand, to_json_line, use_utf8
-from reviews.claimreview import data_feed
-from reviews.selectors.page import PublicRow, feed_items, flat_values, public_rows
-from reviews.selectors.published import publications_public
+from reviews.selectors.page import all_rows, data_feed_parts, flat_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from django.core.management.base import CommandParser, OutputWrapper
 
@@ -25,28 +20,22 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _rows() -> Iterator[PublicRow]:
-    """Every published page, oldest first, a few hundred in memory at a time."""
-    for publication in publications_public().order_by("pk").iterator(chunk_size=500):
-        yield from public_rows([publication])
-
-
 def write_claimreview(out: OutputWrapper) -> None:
     """One ClaimReview a line; what was retracted is left out."""
-    for row in _rows():
+    for row in all_rows():
         if row.document:
             out.write(to_json_line(row.document))
 
 
 def write_datacommons(out: OutputWrapper) -> None:
-    name = f"{settings.DESK_NAME}: ClaimReviews"
-    out.write(json.dumps(data_feed(name, feed_items(_rows())), ensure_ascii=False))
+    for part in data_feed_parts():
+        out.write(part, ending="")
 
 
 def write_csv(out: OutputWrapper) -> None:
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
-    for row in _rows():
+    for row in all_rows():
         table.writerow({name: _cell(value) for name, value in flat_values(row).items()})
 
 
@@ -56,7 +45,7 @@ def _cell(value: Any) -> Any:
 
 
 def write_jsonl(out: OutputWrapper) -> None:
-    for row in _rows():
+    for row in all_rows():
         out.write(to_json_line(flat_values(row)))
 
 
