@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from articles.choices import DismissReason, Stance
+from articles.choices import DismissReason, Stance, Visibility
 from articles.services.revision import DECISIONS
 from reviews.choices import QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
@@ -85,6 +85,12 @@ class DecideForm(Seen):
     decision = forms.ChoiceField(choices=[("keep", "keep"), ("drop", "drop"), ("stance", "stance")])
     stance = forms.ChoiceField(required=False, choices=[("", ""), *Stance.choices])
     locator = forms.CharField(required=False, max_length=200)
+
+
+class VisibilityForm(Seen):
+    """Who may see one piece of evidence."""
+
+    visibility = forms.ChoiceField(choices=Visibility.choices)
 
 
 class FindingForm(forms.Form):

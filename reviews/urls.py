@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/take-over/", typing.take_over, name="take-over"),
     path("claims/<int:pk>/hand-over/", typing.hand_over, name="hand-over"),
     path("evidence/<int:pk>/decide/", claim.decide, name="decide"),
+    path("evidence/<int:pk>/visibility/", claim.visibility, name="visibility"),
     path("evidence/<int:pk>/snapshot/", claim.snapshot, name="snapshot"),
     path("runs/<int:pk>/again/", claim.ask_again, name="ask-again"),
     path("notes/<int:pk>/reply/", claim.reply, name="reply"),

@@ -199,5 +199,10 @@ class DropIn(VersionIn):
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
 
 
+class VisibilityIn(VersionIn):
+    visibility = serializers.ChoiceField(choices=Visibility.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+
+
 class StanceIn(VersionIn):
     stance = serializers.ChoiceField(choices=Stance.choices)

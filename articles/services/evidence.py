@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from articles.choices import EvidenceKind, EvidenceState, Stance
+from articles.choices import EvidenceKind, EvidenceState, Stance, Visibility
 from articles.models import Claim, Evidence, PrefillRun, Snapshot, Source
 from articles.ranking import rank
 from factcheck.audit.services import record
@@ -105,11 +105,28 @@ def evidence_set_stance(*, evidence: Evidence, actor: User, stance: str) -> None
     _decide(evidence, actor, "evidence.stance", {"stance": stance})
 
 
+def evidence_set_visibility(*, evidence: Evidence, actor: User, visibility: str, note: str = "") -> None:
+    """Say who may see it: `public`, `described` (that it exists, not what it says) or `confidential` (the desk only).
+
+    Public pages, feeds and the API read it live, so what was published is hidden as well.
+    Raises Invalid (evidence.bad_visibility) and WrongState (workflow.changed).
+    """
+    if visibility not in Visibility.values:
+        raise Invalid("evidence.bad_visibility", visibility=visibility)
+    _change(evidence, actor, "evidence.visibility", {"visibility": visibility}, note)
+
+
 def _decide(evidence: Evidence, actor: User, code: str, changes: dict[str, str], note: str = "") -> None:
+    _change(evidence, actor, code, changes, note, decided_by=actor, decided_at=timezone.now())
+
+
+def _change(
+    evidence: Evidence, actor: User, code: str, changes: dict[str, str], note: str = "", **noted: Any
+) -> None:
     before = {name: getattr(evidence, name) for name in changes}
     with transaction.atomic():
         moved = Evidence.objects.filter(pk=evidence.pk, version=evidence.version).update(
-            version=F("version") + 1, decided_by=actor, decided_at=timezone.now(), **changes
+            version=F("version") + 1, **noted, **changes
         )
         if moved != 1:
             raise WrongState("workflow.changed")

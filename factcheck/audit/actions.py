@@ -25,6 +25,7 @@ ACTIONS: Final[dict[str, str]] = {
     "evidence.kept": "kept the evidence",
     "evidence.dropped": "dropped the evidence",
     "evidence.added": "added evidence",
+    "evidence.visibility": "changed who may see the evidence",
     "evidence.stance": "changed the stance of the evidence",
     "prefill.asked": "asked the sources again",
     "source.saved": "changed the source",

@@ -96,6 +96,7 @@ MESSAGES: Final[dict[str, str]] = {
     "annotation.empty": "Write the note first.",
     "annotation.words_not_found": "These words are not in the text, or not only once. Copy them as they stand there.",
     "evidence.bad_stance": "{stance!r} is not a stance. Use supports, refutes or context.",
+    "evidence.bad_visibility": "{visibility!r} is no visibility. Use public, described or confidential.",
     "evidence.no_place": "Give a page, paragraph or time. Readers must be able to find it.",
     "publication.lint": "The ClaimReview is not valid: {detail}",
     "publication.not_approved": "Nobody has approved this verdict yet. It can be published once a second person has.",

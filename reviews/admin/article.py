@@ -9,10 +9,12 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles.choices import Visibility
 from articles.models import Article, Claim, Evidence, PrefillRun, Revision
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
 from reviews.policies import may, within_walls
 from reviews.services.claim import article_hold, article_resume, sources_ask_again
+from reviews.services.evidence import finding_show
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -103,6 +105,7 @@ class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
     list_display = ("title", "source_name", "state", "stance_now", "of_claim", "retrieved_at")
     list_filter = ("state", "kind", "stance", "visibility")
     list_select_related = ("claim",)
+    actions = ("make_public", "make_described", "make_confidential")
     search_fields = ("title", "publisher", "passage", "url")
     ordering = ("-id",)
     list_per_page = 50
@@ -114,6 +117,22 @@ class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
         return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)
+        return found if may(acting_user(request), "add_evidence").allowed else {}
+
+    @admin.action(description="Visibility: public")
+    def make_public(self, request: HttpRequest, queryset: QuerySet[Evidence]) -> None:
+        _show(request, queryset, Visibility.PUBLIC)
+
+    @admin.action(description="Visibility: described, not shown")
+    def make_described(self, request: HttpRequest, queryset: QuerySet[Evidence]) -> None:
+        _show(request, queryset, Visibility.DESCRIBED)
+
+    @admin.action(description="Visibility: confidential")
+    def make_confidential(self, request: HttpRequest, queryset: QuerySet[Evidence]) -> None:
+        _show(request, queryset, Visibility.CONFIDENTIAL)
 
     @admin.display(description="stance", ordering="stance")
     def stance_now(self, evidence: Evidence) -> str:
@@ -159,3 +178,9 @@ class PrefillRunAdmin(ReadOnlyAdmin[PrefillRun]):
     def ask_again(self, request: HttpRequest, queryset: QuerySet[PrefillRun]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda run: sources_ask_again(run=run, actor=actor), done="to be asked again")
+
+
+def _show(request: HttpRequest, queryset: QuerySet[Evidence], visibility: Visibility) -> None:
+    actor = acting_user(request)
+    done = f"now {visibility.label.lower()}"
+    each(request, queryset, lambda one: finding_show(evidence=one, actor=actor, visibility=visibility), done=done)

@@ -19,7 +19,7 @@ from reviews.api.bodies import LARGEST_STORY
 from reviews.api.serializers import ClaimDetail
 from reviews.models import Review
 from reviews.services.article import article_hand_in
-from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.evidence import finding_show, suggestion_drop, suggestion_keep, suggestion_stance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,3 +158,10 @@ class EvidenceStance(EvidenceAct):
     def post(self, request: Request, pk: int) -> Response:
         """Say what a piece of evidence means for the claim."""
         return self.decide(request, pk, body(s.StanceIn, request), suggestion_stance)
+
+
+class EvidenceVisibility(EvidenceAct):
+    @extend_schema(operation_id="evidence_visibility", request=s.VisibilityIn, responses={200: s.EvidenceOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say who may see a piece of evidence. What was made confidential is not shown to programs again."""
+        return self.decide(request, pk, body(s.VisibilityIn, request), finding_show)

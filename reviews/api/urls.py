@@ -29,6 +29,7 @@ urlpatterns = [
     path("evidence/<int:pk>/keep/", articles.EvidenceKeep.as_view(), name="api-evidence-keep"),
     path("evidence/<int:pk>/drop/", articles.EvidenceDrop.as_view(), name="api-evidence-drop"),
     path("evidence/<int:pk>/stance/", articles.EvidenceStance.as_view(), name="api-evidence-stance"),
+    path("evidence/<int:pk>/visibility/", articles.EvidenceVisibility.as_view(), name="api-evidence-visibility"),
     path("reviews/", verdicts.ReviewList.as_view(), name="api-reviews"),
     path("reviews/<int:pk>/", verdicts.ReviewOne.as_view(), name="api-review"),
     path("reviews/<int:pk>/propose/", verdicts.ReviewPropose.as_view(), name="api-review-propose"),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from articles.services.evidence import evidence_add, evidence_drop, evidence_keep, evidence_set_stance
+from articles.services.evidence import (
+    evidence_add,
+    evidence_drop,
+    evidence_keep,
+    evidence_set_stance,
+    evidence_set_visibility,
+)
 from reviews.services.transition import require
 
 if TYPE_CHECKING:
@@ -29,6 +35,12 @@ def suggestion_stance(*, evidence: Evidence, actor: User, stance: str) -> None:
     """Say what a piece of evidence means for the claim; raises NotAllowed, Invalid, WrongState."""
     require(actor, "add_evidence", "weigh evidence", evidence)
     evidence_set_stance(evidence=evidence, actor=actor, stance=stance)
+
+
+def finding_show(*, evidence: Evidence, actor: User, visibility: str, note: str = "") -> None:
+    """Say who may see a piece of evidence; raises NotAllowed, Invalid, WrongState."""
+    require(actor, "add_evidence", "say who may see evidence", evidence)
+    evidence_set_visibility(evidence=evidence, actor=actor, visibility=visibility, note=note)
 
 
 def finding_add(

@@ -23,12 +23,13 @@ from reviews.forms import (
     NoteForm,
     RewordForm,
     VerdictForm,
+    VisibilityForm,
 )
 from reviews.selectors import claim_card
 from reviews.services.annotation import annotation_add, annotation_reopen, annotation_resolve
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside, sources_ask_again
 from reviews.services.draft import drafts_discard
-from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.evidence import finding_add, finding_show, suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.publication import publication_publish
 from reviews.services.review import (
     Proposal,
@@ -185,6 +186,18 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
     else:
         suggestion_keep(evidence=found, actor=request.user, stance=stance, locator=str(values["locator"]))
         said = "Evidence kept."
+    return answer(request, found.claim_id, said=said, text_too=False)
+
+
+@require_POST
+@desk_page
+def visibility(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say who may see a piece of evidence."""
+    found = access.evidence(request.user, pk)
+    values = checked(VisibilityForm(request.POST))
+    _same(found.version, values["seen_version"])
+    finding_show(evidence=found, actor=request.user, visibility=str(values["visibility"]))
+    said = f"Evidence is now: {found.get_visibility_display().lower()}."
     return answer(request, found.claim_id, said=said, text_too=False)
 
 

@@ -318,3 +318,11 @@ def questions(viewer: Any, path: str) -> int:
     ) as asked:
         assert viewer.get(path).status_code == 200
     return len(asked)
+
+
+def test_a_program_may_hide_evidence_and_then_sees_it_no_more(api: Any) -> None:
+    row, checker = evidence(claim(), state="kept", stance="supports", passage="secret words"), api("Checker")
+    answer = checker.post(f"evidence/{row.pk}/visibility/", {"visibility": "confidential"})
+    assert answer.status_code == 200
+    assert "secret words" not in answer.content.decode()
+    assert checker.post(f"evidence/{row.pk}/visibility/", {"visibility": "public"}).status_code == 404
