@@ -85,8 +85,14 @@ def score_sentence(text: str, before: str = "", after: str = "", speaker: str = 
     parts = _parts(text)
     worthy = model.bias[0] + sum(part.value * model.weights[part.name][0] for part in parts)
     stated = model.bias[1] + sum(part.value * model.weights[part.name][1] for part in parts)
-    score, fact = _logistic(worthy), _logistic(stated)
+    score, fact = logistic(worthy), logistic(stated)
     return Scored(round(score, 4), score >= CHECK_WORTHY, fact >= VERIFIABLE, _reasons(text, parts, model))
+
+
+def fact_logit(text: str) -> float:
+    """Log-odds of "states something that could be checked" by the words alone."""
+    model = _model()
+    return model.bias[1] + sum(part.value * model.weights[part.name][1] for part in _parts(text))
 
 
 def sentence_row(text: str, index: Mapping[str, int]) -> Row:
@@ -166,5 +172,6 @@ def _wording(found: list[Reason]) -> list[Reason]:
     return [Reason("wording", total, ", ".join(reason.words for reason in strongest))]
 
 
-def _logistic(value: float) -> float:
+def logistic(value: float) -> float:
+    """The share that log-odds of `value` stand for."""
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))

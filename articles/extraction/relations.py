@@ -90,8 +90,18 @@ def _answers(a: ExtractedClaim, b: ExtractedClaim) -> bool:
 
 
 def _words(claim: ExtractedClaim) -> frozenset[str]:
-    found = re.findall(r"[^\W\d_]{3,}|\d[\d.,]*", claim.statement.lower())
+    return content_words(claim.statement)
+
+
+def content_words(statement: str) -> frozenset[str]:
+    """Words that carry meaning and numbers, small, a few verbs by their stem."""
+    found = re.findall(r"[^\W\d_]{3,}|\d[\d.,]*", statement.lower())
     return frozenset(_STEM.get(word, word) for word in found if word not in _STOP)
+
+
+def is_limited(statement: str) -> bool:
+    """Whether it says "not", "never", "only" or the like."""
+    return bool(_LIMITING.search(statement))
 
 
 def _people(claim: ExtractedClaim) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import features
@@ -39,6 +40,16 @@ class Example:
     verifiable: bool
 
 
+TAUGHT_FILE: Final = Path(__file__).with_name("taught.txt")
+_LABELS: Final = {"f": (True, True), "u": (False, True), "n": (False, False)}
+
+
+def read_taught() -> list[Example]:
+    """Our own labelled sentences; raises KeyError for a line that begins with no known label."""
+    lines = (line for line in TAUGHT_FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return [Example(line[2:], *_LABELS[line[0]]) for line in lines]
+
+
 def vocabulary(texts: Sequence[str]) -> list[str]:
     """Names of all features: the hand-made ones first, then the words that are frequent enough."""
     counts = Counter(word for text in texts for word in features.words(text))
@@ -46,13 +57,18 @@ def vocabulary(texts: Sequence[str]) -> list[str]:
     return named + sorted(f"word:{word}" for word, count in counts.items() if count >= RAREST)
 
 
-def train(examples: Sequence[Example]) -> dict[str, dict[str, list[float]]]:
-    """`{"bias": {"": [a, b]}, "weights": {feature: [a, b]}}`, a for check-worthy, b for verifiable."""
-    names = vocabulary([example.text for example in examples])
+def train(examples: Sequence[Example], taught: Sequence[Example] = ()) -> dict[str, dict[str, list[float]]]:
+    """`{"bias": {"": [a, b]}, "weights": {feature: [a, b]}}`, a for check-worthy, b for verifiable.
+
+    `taught` are our own sentences: they teach what is a fact, and nothing about what is worth a desk's time: for that
+    ClaimBuster's labels are the better teacher.
+    """
+    names = vocabulary([example.text for example in [*examples, *taught]])
     index = {name: place for place, name in enumerate(names)}
     rows = [sentence_row(example.text, index) for example in examples]
     worthy = fit(rows, [float(example.check_worthy) for example in examples], len(names))
-    facts = [(row, float(e.verifiable)) for row, e in zip(rows, examples, strict=True) if not _plans(e.text)]
+    facts = [(row, float(e.verifiable)) for row, e in zip(rows, examples, strict=True) if not plans(e.text)]
+    facts += [(sentence_row(example.text, index), float(example.verifiable)) for example in taught]
     stated = fit([row for row, _ in facts], [label for _, label in facts], len(names))
     pairs = [[round(a, 3), round(b, 3)] for a, b in zip(worthy, stated, strict=True)]
     weights = {name: pair for name, pair in zip(names, pairs, strict=False) if any(pair)}
@@ -106,7 +122,8 @@ def _shift(rows: Sequence[Row], labels: Sequence[float], offsets: Sequence[float
     return _minimise(loss, [0.0] * size)
 
 
-def _plans(text: str) -> bool:
+def plans(text: str) -> bool:
+    """Whether the sentence speaks of `PLANS`."""
     return any(feature.name in PLANS for feature in features.named_features(text))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from articles.extraction.base import Story
 from articles.extraction.checkworthy import score_sentence
+from articles.extraction.facts import states_fact
 from articles.extraction.pipeline import extract
 from articles.extraction.sentences import sentence_texts, split_sentences
 from articles.quality.measures import (
@@ -44,7 +45,7 @@ def worthy(rows: Rows) -> Figures:
 
 def verifiable(rows: Rows) -> Figures:
     """`verifiable` against {"text", "label"}."""
-    return _shares(count_labels((bool(row["label"]), score_sentence(row["text"]).verifiable) for row in rows))
+    return _shares(count_labels((bool(row["label"]), states_fact(row["text"])) for row in rows))
 
 
 def attribution(rows: Rows) -> Figures:

@@ -21,6 +21,7 @@ from articles.ingest.model import Block, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
 from articles.services import prefill, reading
+from articles.services.kin import claims_relate
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
 from articles.services.scoring import scoring
 from articles.workflow import ARTICLE, ArticleAction, ArticleState
@@ -372,6 +373,7 @@ def _claims_create(
         batch_size=500,
         ignore_conflicts=True,
     )
+    claims_relate(claims)
     return claims
 
 

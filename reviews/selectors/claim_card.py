@@ -9,7 +9,9 @@ from django.db.models import Prefetch, Q
 
 from articles.anchoring.wording import Part, parts
 from articles.choices import EvidenceState, RunState
+from articles.extraction.kin import other_number
 from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun
+from articles.selectors.kin import stated_of
 from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
 from reviews import shown
@@ -40,10 +42,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """Another claim of the article that says the same or the contrary."""
+    """Another claim, of this article or another, that says the same or the contrary."""
 
     words: str
     claim: Claim
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +183,19 @@ def _notes_of(claim: Claim) -> Q:
 
 
 def _kin(claim: Claim) -> list[Kinship]:
-    found = ClaimRelation.objects.filter(Q(claim=claim) | Q(other=claim)).select_related("claim", "other")
+    found = ClaimRelation.objects.filter(Q(claim=claim) | Q(other=claim)).select_related(
+        "claim__article", "other__article"
+    )
     passive = {"contradicts": "contradicted by", "denies": "denied by", "repeats": "repeated in", "same": "same as"}
     active = {"contradicts": "contradicts", "denies": "denies", "repeats": "repeats", "same": "same as"}
     seen: dict[int, Kinship] = {}
     for one in found:
         mine = one.claim_id == claim.pk
         other = one.other if mine else one.claim
-        seen.setdefault(other.pk, Kinship((active if mine else passive)[one.kind], other))
+        words = (active if mine else passive)[one.kind]
+        if other_number(stated_of(claim), stated_of(other)):
+            words += " with another number"
+        seen.setdefault(other.pk, Kinship(words, other, elsewhere=other.article_id != claim.article_id))
     return list(seen.values())
 
 

@@ -74,5 +74,5 @@ def test_weights_are_trained_from_rows_without_those_held_out(tmp_path: Path) ->
     held.write_text(json.dumps({**noise, "text": "thank you  very much."}))
     call_command("train_checkworthiness", str(rows), "--without", str(held), "--out", str(out))
     weights = json.loads(out.read_text())["weights"]
-    assert "greeting or thanks" not in weights
+    assert weights["greeting or thanks"][0] == 0  # our own sentences teach the second column only
     assert "share or rate" in weights

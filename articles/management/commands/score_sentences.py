@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from articles.extraction.checkworthy import score_sentence
+from articles.extraction.facts import states_fact
 from articles.extraction.serialise import reason_to_json
 from factcheck.core.commands import JsonLinesCommand, line_questions
 from factcheck.core.inputs import text_field
@@ -30,10 +31,11 @@ def answer_row(row: Row) -> Mapping[str, object]:
     before, after, speaker = (
         text_field(row, name, needs=NEEDS, default="") for name in ("before", "after", "speaker")
     )
-    scored = score_sentence(text_field(row, "text", needs=NEEDS), before, after, speaker)
+    text = text_field(row, "text", needs=NEEDS)
+    scored = score_sentence(text, before, after, speaker)
     return {
         "score": scored.score,
         "check_worthy": scored.check_worthy,
-        "verifiable": scored.verifiable,
+        "verifiable": states_fact(text),
         "reasons": [reason_to_json(reason) for reason in scored.reasons],
     }
