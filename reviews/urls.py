@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("articles/new/", article.article_new, name="article-new"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/claims/", article.claim_of_words, name="claim-of-words"),
+    path("articles/<int:pk>/notes.jsonld", article.notes_export, name="notes-export"),
     path("articles/<int:pk>/notes/", article.note_on_words, name="note-on-words"),
     path("articles/<int:pk>/lines/", signoff.lines, name="lines"),
     path("articles/<int:pk>/sentences/", signoff.sentence, name="sentence"),

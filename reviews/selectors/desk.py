@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Count, Q
 
 from articles.anchoring.wording import gist
+from articles.choices import Visibility
 from articles.models import Article, Claim, ClaimMove
 from articles.workflow import ArticleState, ClaimState
 from reviews import access, shown
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
     from articles.models import Revision
 
@@ -235,6 +237,13 @@ def _aside(value: dict[str, Any]) -> Aside:
     reasons = {"proposed": "not worth checking", "merged": "merged", "split": "split"}
     reason = reasons.get(value["state"]) or value["dismiss_reason"].replace("_", " ")
     return Aside(value["pk"], value["number"], value["statement"], reason)
+
+
+def article_notes(article: Article) -> QuerySet[Annotation]:
+    """Every note of an article, with replies, in the order they were written; confidential evidence keeps its own."""
+    of_article = Q(revision__article=article) | Q(claim__article=article) | Q(evidence__claim__article=article)
+    found = Annotation.objects.select_related("revision").defer("revision__text", "revision__raw").filter(of_article)
+    return found.exclude(evidence__visibility=Visibility.CONFIDENTIAL).order_by("created_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)

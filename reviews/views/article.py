@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from articles.uploads import upload_read
 from factcheck.core.errors import NotAllowed, NotFound
-from reviews import access
+from reviews import access, webannotation
 from reviews.forms import SpanForm, SpanNoteForm, UploadForm
 from reviews.policies import may
 from reviews.selectors import desk
@@ -114,6 +115,16 @@ def note_on_words(request: DeskRequest, pk: int) -> HttpResponse:
     messages.success(request, "Note added.")
     claim = request.POST.get("claim", "")
     return redirect(f"/articles/{pk}/?claim={claim}" if claim.isdecimal() else f"/articles/{pk}/")
+
+
+@require_GET
+@desk_page
+def notes_export(request: DeskRequest, pk: int) -> HttpResponse:
+    """Every note on the article's words, claims and evidence as W3C Web Annotations."""
+    found = access.article(request.user, pk)
+    base = request.build_absolute_uri("/").rstrip("/")
+    page = webannotation.collection(desk.article_notes(found), base=base, address=request.build_absolute_uri())
+    return JsonResponse(page, content_type=webannotation.MEDIA_TYPE)
 
 
 def _same_revision(found: Article, pk: int) -> Revision:
