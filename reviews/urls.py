@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, claim, insights, queue, signoff, typing
+from reviews.views import article, claim, insights, queue, revisions, signoff, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("articles/", article.articles, name="articles"),
     path("articles/new/", article.article_new, name="article-new"),
     path("articles/<int:pk>/", article.article, name="article"),
+    path("articles/<int:pk>/changes/", revisions.changes, name="changes"),
     path("articles/<int:pk>/claims/", article.claim_of_words, name="claim-of-words"),
     path("articles/<int:pk>/notes.jsonld", article.notes_export, name="notes-export"),
     path("articles/<int:pk>/notes/", article.note_on_words, name="note-on-words"),
