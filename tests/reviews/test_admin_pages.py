@@ -26,6 +26,7 @@ from articles.models import (
     LlmDay,
     LlmReading,
     PrefillRun,
+    ScoringModel,
     Source,
     Watch,
     WatchItem,
@@ -76,6 +77,7 @@ def full_desk(claims: int = 1) -> None:
         source=source, name="a.txt", title="Report", sha256="0" * 64, content=b"x", content_type="text/plain"
     )
     CheckedClaim.objects.create(identity="a", claim="Output has doubled")
+    ScoringModel.objects.create(number=1, origin="reweighed", parameters={"bias": [0, 0], "weights": {}})
     watch = Watch.objects.create(name="Tessel", url="https://tessel.example/feed")
     watch.looks.create(outcome="ok")
     watch.items.create(key="k", title="Tram line opens")
@@ -146,6 +148,7 @@ VIEWERS: dict[Any, set[str]] = {
     Scale: {"Administrator"},
     DeskPolicy: {"Administrator"},
     Desk: {"Administrator"},
+    ScoringModel: {"Administrator"},
     WebhookEndpoint: {"Administrator"},
     WebhookEvent: {"Administrator"},
     WebhookDelivery: {"Administrator"},

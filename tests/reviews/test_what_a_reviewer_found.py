@@ -8,7 +8,7 @@ from articles.choices import RunState
 from articles.models import Article, Claim, Evidence
 from articles.services.article import article_ingest, article_transition, revision_extract
 from articles.services.claim import claim_dismiss
-from articles.services.prefill import prefill_take
+from articles.services.prefill import prefill_run
 from articles.workflow import ArticleAction
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Verdict
@@ -121,7 +121,7 @@ def test_an_answer_nobody_wants_is_not_asked_for(claim, reason):
         type(source).objects.update(enabled=False)
     else:
         claim_dismiss(claim=claim, actor=factories.person(), reason="opinion")
-    assert prefill_take(run_id=run.pk) is None
+    assert prefill_run(run_id=run.pk) is None
     run.refresh_from_db()
     assert run.state == RunState.CANCELLED
 
