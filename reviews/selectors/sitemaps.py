@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Far below the 50,000 the format allows, so that one file stays quick to make.
 SITEMAP_LENGTH: Final = 10_000
+MOST_FILES: Final = 50_000  # of one index, as sitemaps.org has it
 NEWS_LENGTH: Final = 1000  # https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 NEWS_AGE: Final = timedelta(days=2)
 

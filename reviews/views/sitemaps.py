@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reviews.selectors.published import absolute
-from reviews.selectors.sitemaps import Place, news_rows, sitemap_count, sitemap_places
+from reviews.selectors.sitemaps import MOST_FILES, Place, news_rows, sitemap_count, sitemap_places
 from reviews.views.public import answer, xml_words
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
-    """One file of the index; 404 where there is none of that number."""
-    places = sitemap_places(number) if number else []
+    """One file of the index; 404 where there is none of that number (a longer one would break the query)."""
+    places = sitemap_places(number) if 0 < number <= MOST_FILES else []
     if not places:
         raise Http404
     return _urlset(request, places)
