@@ -362,7 +362,7 @@ def test_what_waits_for_its_turn_is_not_nudged_until_it_has_come(
     assert deliveries_sweep() == 1
     with django_capture_on_commit_callbacks() as sent:
         assert run(first) is DeliveryState.DELIVERED
-    assert [(callback.args) for callback in sent] == [("reviews.deliver_webhook", (second.pk,))]  # type: ignore[attr-defined]
+    assert [(callback.args) for callback in sent] == [("reviews.deliver_webhook", (second.pk,), 0.0)]  # type: ignore[attr-defined]
 
 
 def test_a_given_up_event_lets_the_next_one_pass(receiver: Receiver) -> None:
