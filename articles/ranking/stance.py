@@ -1,8 +1,9 @@
 """Which way a passage points, with the reason in words: a suggestion for an editor, never a verdict.
 
 Three rules speak first (another number for the same thing; a word of denial; the same words negated). Where
-neither does, named signs are weighed; `WEIGHTS` holds how much each speaks for supports and for refutes, as
-against neutral. They were fitted by `benchmarks/fit_stance.py` on the three sets credited in `NOTICE`.
+none does, named signs are weighed, with the closeness of the sentence vectors among them; `WEIGHTS` holds how
+much each speaks for supports and for refutes, as against neutral. They were fitted by `benchmarks/fit_stance.py`
+on the three sets credited in `NOTICE`; docs/evidence.md has the figures.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from articles.ranking import signals
+from articles.ranking.embed import meaning_of
 from articles.ranking.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
 Stance = Literal["supports", "refutes", "neutral"]
 
 SAME_WORDS: Final = 0.6
-ALMOST_ALL_WORDS: Final = 0.75
+ALMOST_ALL_WORDS: Final = 0.9
+FEW_NEW_WORDS: Final = 0.34
 NOTHING_SHARED: Final = 0.15
 _MUCH: Final = 0.8
 _LONG_CLAIM: Final = 20
 _LONG_PASSAGE: Final = 12_000
+_MANY_WORDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Comparison:
     @property
     def nearness(self) -> float:
         return signals.covered(self.claim, self.nearest.words)
+
+    @property
+    def new_words(self) -> float:
+        """The share of the nearest sentence's words that the claim does not have."""
+        return len(self.nearest.words - self.claim.words) / max(1, len(self.nearest.words))
 
     @property
     def negation_differs(self) -> bool:
@@ -89,7 +98,7 @@ def _ruled(compared: Comparison) -> tuple[Stance, str] | None:
     denial = signals.DENIALS.search(compared.nearest.text)
     if denial and compared.is_denial and near >= SAME_WORDS:
         return "refutes", f"It is about the same thing and has a word of denial: “{denial.group()}”."
-    if near >= ALMOST_ALL_WORDS and compared.negation_differs:
+    if near >= ALMOST_ALL_WORDS and compared.new_words <= FEW_NEW_WORDS and compared.negation_differs:
         return "refutes", "It says the same with a negation that the claim does not have, or the other way round."
     return None
 
@@ -105,7 +114,7 @@ def signs(compared: Comparison) -> dict[str, float]:
         "nearest_sentence": near,
         "nearly_all_words": float(near > _MUCH),
         "long_claim": min(1.0, len(claim.words) / _LONG_CLAIM),
-        "new_words": len(nearest.words - claim.words) / max(1, len(nearest.words)),
+        "new_words": compared.new_words,
         "negation_differs": float(compared.negation_differs),
         "same_words_negated": float(compared.negation_differs) * near,
         "denial": float(bool(signals.DENIALS.search(nearest.text))),
@@ -113,8 +122,45 @@ def signs(compared: Comparison) -> dict[str, float]:
         "absolute_claim": float(bool(signals.ABSOLUTES.search(claim.text))),
         "absolute_only_in_claim": float(_has_absolute(claim) and not _has_absolute(nearest)),
         "opposite_words": float(opposite) * near,
+        "claim_negated": float(signals.negated(claim.text)),
+        "sentence_negated": float(signals.negated(nearest.text)),
+        "contrast": float(bool(signals.CONTRASTS.search(nearest.text))),
+        "hedge": float(bool(signals.HEDGES.search(nearest.text))),
+        "hedge_in_claim": float(bool(signals.HEDGES.search(claim.text))),
+        "long_passage": min(1.0, len(passage.words) / _MANY_WORDS),
+        **_name_signs(claim, passage),
         **_figure_signs(claim, passage),
+        **_meaning_signs(compared),
     }
+
+
+def _name_signs(claim: Reading, passage: Reading) -> dict[str, float]:
+    missing = claim.names - passage.words - passage.names
+    return {
+        "has_names": float(bool(claim.names)),
+        "names_missing": len(missing) / max(1, len(claim.names)),
+        "other_names": float(bool(passage.names - claim.names)),
+    }
+
+
+def _meaning_signs(compared: Comparison) -> dict[str, float]:
+    """Closeness in meaning of the nearest sentence and of the whole passage."""
+    sentence = _closeness(compared.claim.text, compared.nearest.text, compared.nearness)
+    shared = signals.covered(compared.claim, compared.passage.words)
+    passage = _closeness(compared.claim.text, compared.passage.text, shared)
+    return {
+        "meaning": sentence,
+        "meaning_of_passage": passage,
+        "same_meaning_negated": float(compared.negation_differs) * sentence,
+    }
+
+
+def _closeness(one: str, other: str, otherwise: float) -> float:
+    """The cosine, at least 0; where no encoder is installed the share of words stands in for it."""
+    mine, theirs = meaning_of(one), meaning_of(other)
+    if mine is None or theirs is None:
+        return otherwise
+    return min(1.0, max(0.0, float(mine @ theirs)))
 
 
 def _has_absolute(text: Reading) -> bool:
@@ -126,6 +172,10 @@ def _figure_signs(claim: Reading, passage: Reading) -> dict[str, float]:
     years_missing = claim.years - passage.years
     return {
         "numbers_clash": float(bool(signals.clashing_numbers(claim, passage))),
+        "has_numbers": float(bool(claim.numbers)),
+        "has_years": float(bool(claim.years)),
+        "same_number": float(bool(claim.numbers.keys() & passage.numbers.keys())),
+        "same_year": float(bool(claim.years & passage.years)),
         "numbers_missing": float(bool(numbers_missing)),
         "other_numbers": float(bool(numbers_missing and passage.numbers.keys() - claim.numbers.keys())),
         "years_missing": float(bool(years_missing)),
@@ -134,9 +184,9 @@ def _figure_signs(claim: Reading, passage: Reading) -> dict[str, float]:
 
 
 def _weighed(compared: Comparison) -> tuple[Stance, str]:
-    found = signs(compared)
-    if found["words_shared"] < NOTHING_SHARED:
+    if signals.covered(compared.claim, compared.passage.words) < NOTHING_SHARED:
         return "neutral", "It shares hardly a word with the claim."
+    found = signs(compared)
     votes = {side: sum(weights[name] * value for name, value in found.items()) for side, weights in WEIGHTS.items()}
     if max(votes.values()) <= 0:
         return "neutral", f"It shares {found['words_shared']:.0%} of the claim's words, too little to tell."

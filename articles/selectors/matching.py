@@ -15,9 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.matching import Candidate, Entry, Index, Query, asked, embedder, packed_words, rank, text_to_index
-from articles.matching.embed import DIMENSIONS
 from articles.matching.weighing import CANDIDATES, FIRST_MEANING
 from articles.models import CheckedClaim, ClaimSignature, MatchIndex
+from articles.ranking.embed import DIMENSIONS
 from articles.selectors.fulltext import search_pending_claims
 
 if TYPE_CHECKING:

@@ -107,7 +107,7 @@ class ClaimOne(ApiView):
 
 
 def _claim_bundle(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    return claims.prefetch_related(
+    return claims.select_related("article").prefetch_related(
         Prefetch("evidence", _open_evidence(), to_attr="open_evidence"),
         Prefetch("reviews", Review.objects.filter(active=True), to_attr="active_reviews"),
         "runs__source",
@@ -119,7 +119,7 @@ def _open_evidence() -> QuerySet[Evidence]:
     """What may leave the desk: confidential evidence is read on its pages only."""
     return (
         Evidence.objects.exclude(visibility=Visibility.CONFIDENTIAL)
-        .select_related("snapshot")
+        .select_related("snapshot", "source")
         .defer("snapshot__content")
     )
 

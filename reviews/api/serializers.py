@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.serializers import ClaimOut, EvidenceOut, ReasonOut, RelationOut, RunOut, VersionIn, state_values
+from reviews.api.weighing import ClaimWeighed
 from reviews.choices import CORRECTIONS, QuoteCheck, WaitKind
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.selectors.published import publication_url
@@ -27,7 +28,7 @@ class ReviewBrief(serializers.ModelSerializer[Review]):
         read_only_fields = fields
 
 
-class ClaimDetail(ClaimOut):
+class ClaimDetail(ClaimWeighed):
     reasons = ReasonOut(many=True, read_only=True)
     evidence = EvidenceOut(many=True, read_only=True, source="open_evidence")
     runs = RunOut(many=True, read_only=True)
@@ -35,7 +36,16 @@ class ClaimDetail(ClaimOut):
     review = serializers.SerializerMethodField()
 
     class Meta(ClaimOut.Meta):
-        fields: ClassVar = [*ClaimOut.Meta.fields, "reasons", "evidence", "runs", "relations", "review"]
+        fields: ClassVar = [
+            *ClaimOut.Meta.fields,
+            "reasons",
+            "evidence",
+            "runs",
+            "relations",
+            "gaps",
+            "weighing",
+            "review",
+        ]
 
     @extend_schema_field(ReviewBrief(allow_null=True))
     def get_review(self, claim: Claim) -> Any:

@@ -12,6 +12,7 @@ from articles.choices import EvidenceState, RunState
 from articles.extraction.kin import other_number
 from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun
 from articles.selectors.kin import stated_of
+from articles.selectors.weighed import Picture, weigh
 from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
 from reviews import shown
@@ -114,6 +115,11 @@ class Card:
     @property
     def live(self) -> list[Evidence]:
         return [one for one in self.evidence if one.state != EvidenceState.DROPPED]
+
+    @property
+    def picture(self) -> Picture:
+        """The evidence weighed, with its gaps."""
+        return weigh(self.claim, self.evidence)
 
     @property
     def dropped(self) -> list[Evidence]:

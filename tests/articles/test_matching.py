@@ -23,9 +23,9 @@ from articles.matching import (
     rank,
     text_to_index,
 )
-from articles.matching.embed import DIMENSIONS
 from articles.matching.evidence import compare
 from articles.matching.words import bare, signature, words_of
+from articles.ranking.embed import DIMENSIONS
 
 TODAY = date(2026, 11, 23)
 CLAIMS = {
