@@ -214,6 +214,19 @@ def test_a_wordpress_site_is_asked_for_what_changed_since_the_last_look(site: Si
     assert site.asked[-1].params["orderby"] == "modified"
 
 
+def test_a_post_behind_a_password_is_refused_alone(site: Site) -> None:
+    stamp = timezone.now().replace(microsecond=0, tzinfo=None).isoformat()
+    said = {"date_gmt": stamp, "modified_gmt": stamp, "status": "publish", "title": {"rendered": "Tram line opens"}}
+    locked = said | {"id": 1, "link": f"{site.url}/a/", "content": {"rendered": "", "protected": True}}
+    free = said | {"id": 2, "link": f"{site.url}/b/", "content": {"rendered": "<p>It carries 30,000 people.</p>"}}
+    site.replies["/wp-json/wp/v2/posts"] = typed("application/json", json.dumps([locked, free]).encode())
+    look = watch_look(watch_id=watching(site, kind="wordpress", url=site.url).pk)
+    assert look
+    assert look.outcome == LookOutcome.OK
+    assert Article.objects.count() == 1
+    assert WatchItem.objects.get(state=ItemState.REFUSED).error_code == "article.encrypted"
+
+
 # --- manners ------------------------------------------------------------------------------------------
 def test_a_place_that_has_not_changed_is_asked_with_what_it_said_and_says_so(site: Site) -> None:
     site.feed(item(site), ETag='"v1"', **{"Last-Modified": TODAY})

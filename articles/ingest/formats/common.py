@@ -45,6 +45,8 @@ class Entry:
     version: str = ""
     withdrawn: bool = False
     embargoed_until: datetime | None = None
+    # The code of what keeps its text from being read, such as article.encrypted; told when it is read as an article.
+    unreadable: str = ""
 
     @property
     def story_id(self) -> str:
@@ -55,9 +57,11 @@ class Entry:
 def article_of(entry: Entry) -> ParsedArticle:
     """The entry as an article; what its format does not say is read from its words.
 
-    Raises `Invalid` (article.no_body) where nothing but a headline is left. A withdrawn item may be empty:
-    agencies send nothing but the notice.
+    Raises `Invalid`: what makes the entry unreadable, or article.no_body where nothing but a headline is left. A
+    withdrawn item may be empty: agencies send nothing but the notice.
     """
+    if entry.unreadable:
+        raise Invalid(entry.unreadable, format="post")
     title = clean_line(entry.title)
     story = read_story([*([Piece(title, "headline")] if title else []), *entry.pieces])
     text, blocks, dropped = build(story.pieces)

@@ -15,7 +15,6 @@ from articles.ingest.formats.common import (
 )
 from articles.ingest.formats.values import inner, items, text
 from articles.ingest.html import host_of
-from factcheck.core.errors import Invalid
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,12 +25,11 @@ def is_post(value: dict[str, Any]) -> bool:
 
 
 def read_post(post: dict[str, Any], *, url: str) -> Entry:
-    """One post. Raises article.encrypted where the site keeps its text behind a password.
+    """One post; unreadable (article.encrypted) where the site keeps its text behind a password.
 
     A post that is not published is withdrawn, or embargoed where its time is yet to come.
     """
-    if inner(post, "content", "protected") is True and not text(inner(post, "content", "rendered")).strip():
-        raise Invalid("article.encrypted", format="post")
+    locked = inner(post, "content", "protected") is True and not text(inner(post, "content", "rendered")).strip()
     link = web_address(text(post.get("link")))
     published = _gmt(post, "date")
     status = text(post.get("status")) or "publish"
@@ -47,6 +45,7 @@ def read_post(post: dict[str, Any], *, url: str) -> Entry:
         external_id=f"{host_of(link)}:{text(post.get('id'))}",
         withdrawn=status not in {"publish", "future"},
         embargoed_until=published if status == "future" else None,
+        unreadable="article.encrypted" if locked else "",
     )
 
 
