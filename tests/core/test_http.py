@@ -280,7 +280,9 @@ def test_a_conditional_request_may_be_answered_with_not_modified() -> None:
 def test_a_fresh_answer_is_given_again_without_asking() -> None:
     with serving(plain()) as server, client_for(server) as client:
         first = client.get(server.url, fresh_for=60)
-        assert client.get(server.url, fresh_for=60) is first
+        again = client.get(server.url, fresh_for=60)
+        assert (first.remembered, again.remembered) == (False, True)
+        assert (again.content, again.fetched_at) == (first.content, first.fetched_at)
         client.get(server.url, params={"other": 1}, fresh_for=60)
         client.get(server.url)
         client.get(server.url, headers={"X-Key": "1"}, fresh_for=60)
