@@ -173,7 +173,7 @@ def test_what_was_written_survives_a_reload_and_other_acts(desk, sign_in):
     page.goto(f"{desk.url}/claims/{desk.claims[0].pk}/")
     page.keyboard.press("2")
     page.locator("#rationale").fill("Half a thought")
-    expect(page.locator("#saved")).to_contain_text("Your text is safe in this browser")
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
     page.reload()
     expect(page.locator("#rationale")).to_have_value("Half a thought")
     expect(page.locator("input[data-key='2']")).to_be_checked()
