@@ -72,7 +72,9 @@ def article_sign_off(*, article: Article, actor: User, sha256: str, note: str = 
     if wrote(actor, article):
         raise NotAllowed("signoff.author")
     with transaction.atomic(), one_act():
-        held = Article.objects.select_for_update().select_related("current", "created_by").get(pk=article.pk)
+        held = (
+            Article.objects.select_for_update(of=("self",)).select_related("current", "created_by").get(pk=article.pk)
+        )
         standing = standing_of(held)
         if not standing.ready:
             raise Invalid("signoff.open", detail=standing.words)

@@ -199,7 +199,8 @@ class TestAdmin:
         assert "On 20 texts" in shown
         client.post(f"{LIST}switch/", {"number": "0"})
         assert "<strong>shipped weights</strong>" in client.get(LIST).content.decode()
-        assert "It learned from some of these" in client.get(f"{LIST}1/change/", follow=True).content.decode()
+        learned = client.get(f"{LIST}{ScoringModel.objects.get(number=1).pk}/change/", follow=True)
+        assert "It learned from some of these" in learned.content.decode()
 
     def test_nonsense_is_answered_in_words(self) -> None:
         client = signed_in("Administrator")
