@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import CharField, Q
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
-from articles.models import Article, Claim, Evidence, PrefillRun
+from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
 from reviews.models import Annotation, Publication, Review
 from reviews.policies import rights_of, visible
@@ -30,6 +30,15 @@ def articles(person: User) -> QuerySet[Article]:
 def claims(person: User) -> QuerySet[Claim]:
     """The claims this person may see: those of the articles they may see."""
     return Claim.objects.filter(visible(person, "article__"))
+
+
+def sources(person: User) -> QuerySet[Source]:
+    """The sources this person may know of: all but those that only desks behind walls to them have named."""
+    hidden = rights_of(person).hidden()
+    if not hidden:
+        return Source.objects.all()
+    named = Desk.objects.filter(sources=OuterRef("pk"))
+    return Source.objects.filter(~Exists(named) | Exists(named.exclude(pk__in=hidden)))
 
 
 def article(person: User, pk: int) -> Article:

@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
-from articles.models import Source
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import NotAllowed, NotFound
 from factcheck.core.models import ApiKey
@@ -35,14 +34,14 @@ class SourceList(ApiView):
     def get(self, request: Request) -> Response:
         """Where evidence is asked for, and how it has been answering; settings and their secrets stay here."""
         wanted = query(s.SourceQuery, request)
-        return self.page(Source.objects.filter(**wanted), s.SourceOut, *s.SourceQuery().fields)
+        return self.page(access.sources(actor(request)).filter(**wanted), s.SourceOut, *s.SourceQuery().fields)
 
 
 class SourceOne(ApiView):
     @extend_schema(operation_id="sources_read", responses=s.SourceOut)
-    def get(self, _request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Response:
         """One source."""
-        found = Source.objects.filter(pk=pk).first()
+        found = access.sources(actor(request)).filter(pk=pk).first()
         if found is None:
             raise NotFound("not_found", what="source")
         return detail(found, s.SourceOut)

@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
-from articles.models import Source
+from articles.models import DEFAULT_DESK, Desk, Source
 from factcheck.core.models import ApiKey
-from reviews.models import Annotation, Publication, WebhookDelivery, WebhookEndpoint
+from reviews.models import Annotation, Membership, Publication, WebhookDelivery, WebhookEndpoint
 from reviews.services.delivery import delivery_run
 from tests.publishing import approved, article, claim, evidence, person, proposed, published
 from tests.servers import Reply, Server, serving
@@ -247,6 +247,20 @@ def test_sources_are_named_and_their_settings_are_not(api: Any) -> None:
     shown = api("Viewer").get(f"sources/{source.pk}/")
     assert shown.json()["name"] == "Archive"
     assert "hidden-words" not in shown.content.decode()
+
+
+def test_a_source_only_a_walled_desk_asks_is_not_there_for_others(api: Any) -> None:
+    shared, secret, both = (Source.objects.create(name=name, kind="archive") for name in ("Shared", "Secret", "Both"))
+    walled = Desk.objects.create(name="Courts", slug="courts", walled=True)
+    walled.sources.add(secret, both)
+    Desk.objects.get(pk=DEFAULT_DESK).sources.add(both)
+    viewer = api("Viewer")
+    assert {row["name"] for row in viewer.get("sources/").json()["results"]} >= {shared.name, both.name}
+    assert secret.name not in viewer.get("sources/").content.decode()
+    assert viewer.get(f"sources/{secret.pk}/").status_code == 404
+    member = person("Viewer")
+    Membership.objects.create(person=member, desk=walled, role=Group.objects.get(name="Viewer"))
+    assert api(holder=member).get(f"sources/{secret.pk}/").json()["name"] == "Secret"
 
 
 def test_trail_is_followed_without_gap(api: Any) -> None:
