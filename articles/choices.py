@@ -16,6 +16,7 @@ class Origin(TextChoices):
     API = "api", "API"
     SAMPLE = "sample", "Sample"
     WATCH = "watch", "Watched place"
+    BULK = "bulk", "Taken in with many others"
 
 
 class Speech(TextChoices):
@@ -104,7 +105,7 @@ class Urgency(IntegerChoices):
 
     NOW = 0, "On somebody's screen"
     SOON = 1, "New"
-    LATER = 2, "Asked again in the background"
+    LATER = 2, "In the background"
 
 
 # A run in one of these states has said its last word.

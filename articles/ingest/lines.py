@@ -11,7 +11,7 @@ LINE_BREAK: Final = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Direction marks go: they are set for a screen, and a quote with them would not match one without.
 INVISIBLE: Final = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb"
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"  # JSON can spell half a character
 )
 SPACES: Final = re.compile(r"[\s\u3164\u2800]+")
 BLANKS: Final = frozenset("\u3164\u2800")  # letters and symbols by name, nothing to the eye

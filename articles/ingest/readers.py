@@ -109,10 +109,8 @@ def read_all(data: bytes, *, name: str, url: str = "", content_type: str = "") -
 
     Raises as `read_bytes`, except article.several.
     """
-    media_type, charset = split_content_type(content_type)
-    suffix = CONTENT_TYPES.get(media_type) or PurePath(name).suffix.lower() or _sniff(data)
-    if suffix == ".xml" and XHTML.match(data[:SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n")):
-        suffix = ".html"
+    charset = split_content_type(content_type)[1]
+    suffix = suffix_of(data, name=name, content_type=content_type)
     if suffix in MANY:
         found = [article_of(entry) for entry in MANY[suffix](data, url=url, charset=charset)]
     elif suffix in READERS:
@@ -122,6 +120,14 @@ def read_all(data: bytes, *, name: str, url: str = "", content_type: str = "") -
     if not found or not all(map(_has_body, found)):
         raise Invalid("article.no_body")
     return found
+
+
+def suffix_of(data: bytes, *, name: str, content_type: str = "") -> str:
+    """The suffix of the format a file is read as, known or not."""
+    media_type, _ = split_content_type(content_type)
+    suffix = CONTENT_TYPES.get(media_type) or PurePath(name).suffix.lower() or _sniff(data)
+    is_page = suffix == ".xml" and XHTML.match(data[:SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n"))
+    return ".html" if is_page else suffix
 
 
 def read_entries(data: bytes, *, name: str = "", url: str = "", content_type: str = "") -> list[Entry]:

@@ -110,7 +110,8 @@ class Revision(models.Model):
                 fields=["received_at"],
                 condition=models.Q(extracted_at=None),
                 name="revision_to_extract_idx",  # read by the sweeper
-            )
+            ),
+            models.Index(fields=["raw_sha256"], name="revision_raw_idx"),  # read by a bulk run that goes on
         ]
 
     def __str__(self) -> str:

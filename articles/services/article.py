@@ -145,7 +145,8 @@ def _store(arrival: _Arrival) -> Ingested:
     record(code, article, actor=actor, after={"revision": revision.number, "sha256": digest})
     _move(article, ArticleAction.PARSE, actor=None)
     _notice(article, parsed)
-    enqueue("articles.extract", revision.pk)
+    if arrival.origin != Origin.BULK:  # those wait for the sweeper, behind what came by itself
+        enqueue("articles.extract", revision.pk)
     return Ingested(article, revision, created=True)
 
 
@@ -174,7 +175,7 @@ def _revision_create(article: Article, parsed: ParsedArticle, data: bytes, diges
         sha256=digest,
         raw=data,
         raw_sha256=hashlib.sha256(data).hexdigest(),
-        raw_name=name[:300],
+        raw_name=name.encode("utf-8", "replace").decode()[:300],  # file names may be any bytes
         blocks=[asdict(block) for block in parsed.blocks],
         dropped=[asdict(part) for part in parsed.dropped],
     )
@@ -406,11 +407,17 @@ def claim_row(revision: Revision, found: dict[str, Any], extractor: str = EXTRAC
 
 
 def extraction_sweep(*, older_than_seconds: int = 20, most: int = 200) -> int:
-    """Send again what was never extracted: the broker was gone, or the worker died; returns how many."""
+    """Send what was not extracted: taken in with many others, or the broker was gone, or the worker died.
+
+    Returns how many were sent. What came by itself goes before what came with many, however long that waits.
+    """
     before = timezone.now() - timedelta(seconds=older_than_seconds)
-    waiting = Revision.objects.filter(
-        reading.free_revisions(), received_at__lt=before, extraction_tries__lt=MAX_EXTRACTION_TRIES
-    ).values_list("pk", flat=True)[:most]
-    for pk in waiting:
+    waiting = Revision.objects.filter(reading.free_revisions(), extraction_tries__lt=MAX_EXTRACTION_TRIES).order_by(
+        "received_at"
+    )
+    alone = waiting.filter(received_at__lt=before).exclude(article__origin=Origin.BULK)
+    found = list(alone.values_list("pk", flat=True)[:most])
+    found += waiting.filter(article__origin=Origin.BULK).values_list("pk", flat=True)[: most - len(found)]
+    for pk in found:
         enqueue("articles.extract", pk)
-    return len(waiting)
+    return len(found)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from articles.choices import RUN_ENDED, RunState, Urgency
+from articles.choices import RUN_ENDED, Origin, RunState, Urgency
 from articles.models import Claim, Evidence, PrefillRun, Revision, Source
 from articles.services import scheduling
 from articles.services.evidence import evidence_store
@@ -72,6 +72,8 @@ def _planned(claims: Sequence[Claim], sources: Sequence[Source]) -> list[Prefill
     turns, now = scheduling.next_turns(claims, sources), timezone.now()
     rows = []
     for claim in claims:
+        # A thousand stories of an archive do not keep today's waiting.
+        urgency = Urgency.LATER if claim.article.origin == Origin.BULK else Urgency.SOON
         query = query_json(claim_query(claim))
         canonical = json.dumps(query, sort_keys=True, ensure_ascii=False)
         digest = hashlib.sha256(canonical.encode()).hexdigest()
@@ -79,7 +81,7 @@ def _planned(claims: Sequence[Claim], sources: Sequence[Source]) -> list[Prefill
             place = (claim.article_id, source.pk)
             rows.append(
                 PrefillRun(claim=claim, source=source, query=query, query_digest=digest, not_before=now,
-                           queued_at=now, turn=turns[place])
+                           queued_at=now, turn=turns[place], urgency=urgency)
             )  # fmt: skip
             turns[place] += 1
     return rows

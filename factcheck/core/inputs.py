@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STDIN: Final = "-"
 GZIP_SUFFIX: Final = ".gz"
+MAX_LINE: Final = 64 * 1024 * 1024
 BROKEN_GZIP: Final = (gzip.BadGzipFile, EOFError, zlib.error)
 
 Row = dict[str, object]
@@ -60,10 +61,13 @@ def read_bytes(path: str, stdin: BinaryIO, *, limit: int) -> bytes:
             _explain(path, error)
 
 
-def read_lines(paths: Iterable[str], stdin: BinaryIO) -> Iterator[Line]:
-    """The lines of all paths in turn; a path that cannot be read gives one line with its error."""
+def read_lines(paths: Iterable[str], stdin: BinaryIO, *, limit: int = MAX_LINE) -> Iterator[Line]:
+    """The lines of all paths in turn; a path that cannot be read gives one line with its error.
+
+    A line of more than `limit` bytes is never held; it comes as the error input.line_too_long.
+    """
     for path in paths:
-        yield from _lines_of(path, stdin)
+        yield from _lines_of(path, stdin, limit)
 
 
 def read_row(line: Line) -> Row:
@@ -104,20 +108,27 @@ def text_list_field(row: Row, name: str, *, needs: str) -> list[str]:
     return value
 
 
-def _lines_of(path: str, stdin: BinaryIO) -> Iterator[Line]:
+def _lines_of(path: str, stdin: BinaryIO, limit: int) -> Iterator[Line]:
     number = 0
     try:
         with open_bytes(path, stdin) as stream:
-            for number, content in enumerate(_guarded(path, stream), start=1):
-                if content.strip():
+            for number, content in enumerate(_guarded(path, stream, limit), start=1):
+                if len(content) > limit:
+                    yield Line(path, number, error=Invalid("input.line_too_long", line=number, limit=limit))
+                elif content.strip():
                     yield Line(path, number, content)
     except FactcheckError as error:
         yield Line(path, number + 1, error=error)
 
 
-def _guarded(path: str, stream: BinaryIO) -> Iterator[bytes]:
+def _guarded(path: str, stream: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Each line; of one that is too long the first `limit` + 1 bytes, the rest is read over."""
     try:
-        yield from stream
+        while content := stream.readline(limit + 1):
+            rest = content
+            while len(rest) > limit and not rest.endswith(b"\n"):
+                rest = stream.readline(limit + 1)
+            yield content
     except (OSError, EOFError, zlib.error) as error:
         _explain(path, error)
 

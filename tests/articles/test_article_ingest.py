@@ -238,7 +238,7 @@ def test_the_command_waits_until_every_source_was_consulted_or_rests(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("missing.txt", "input.not_found"), ("folder", "input.is_folder"), ("a.pages", None)]
+    ("name", "code"), [("missing.txt", "input.not_found"), ("folder", "input.no_stories"), ("a.pages", None)]
 )
 def test_paths_that_are_no_story_are_named(tmp_path, name, code):
     (tmp_path / "folder").mkdir()

@@ -67,7 +67,8 @@ def article_of(entry: Entry) -> ParsedArticle:
     text, blocks, dropped = build(story.pieces)
     if all(block.kind == "headline" for block in blocks) and not (entry.withdrawn and blocks):
         raise Invalid("article.no_body")
-    dateline = Dateline(entry.dateline.place or story.dateline.place, entry.dateline.agency or story.dateline.agency)
+    given = Dateline(clean_line(entry.dateline.place), clean_line(entry.dateline.agency))
+    dateline = Dateline(given.place or story.dateline.place, given.agency or story.dateline.agency)
     return ParsedArticle(
         title=title,
         text=text,
@@ -133,7 +134,7 @@ def language_code(value: str) -> str:
 
 def web_address(value: str) -> str:
     """The value if it is an address a reader could open, else ""."""
-    value = value.strip()
+    value = clean_line(value)
     return value if value.startswith(("https://", "http://")) else ""
 
 
