@@ -141,6 +141,22 @@ class EvidenceKind(TextChoices):
     DOCUMENT = "document", "Document"
 
 
+class ClaimantKind(TextChoices):
+    PERSON = "person", "Person"
+    ORGANIZATION = "organization", "Organisation"
+
+
+class AppearanceKind(TextChoices):
+    """What a claim stood in."""
+
+    ARTICLE = "article", "Article"
+    POST = "post", "Social media post"
+    VIDEO = "video", "Video"
+    IMAGE = "image", "Picture"
+    AUDIO = "audio", "Sound recording"
+    PAGE = "page", "Other web page"
+
+
 class ArchiveOrigin(TextChoices):
     OWN = "own", "Published by this desk"
     IMPORTED = "imported", "Imported"

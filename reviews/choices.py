@@ -15,6 +15,17 @@ class QuoteCheck(TextChoices):
     NOT_FOUND = "not_found", "Not found"
 
 
+class MediaCheck(TextChoices):
+    """What was done to a picture or recording; the values of schema.org's MediaManipulationRatingEnumeration."""
+
+    ORIGINAL = "original", "Original"
+    OUT_OF_CONTEXT = "decontextualized", "Out of context"
+    CROPPED = "cropped", "Edited or cropped"
+    STAGED = "staged", "Staged"
+    TRANSFORMED = "transformed", "Manipulated"
+    SATIRE = "satire", "Satire or parody"
+
+
 class WaitKind(TextChoices):
     AUTHOR_QUERY = "author_query", "Author query"
     RIGHT_OF_REPLY = "right_of_reply", "Right of reply"

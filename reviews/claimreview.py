@@ -11,8 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from articles.choices import AppearanceKind, ClaimantKind
+from reviews.choices import MediaCheck
+
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from articles.origins import Appearance, Claimant
 
 CONTEXT: Final = "https://schema.org"
 
@@ -48,16 +53,6 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
-class Appearance:
-    """Where the claim was made or carried; `published_on` is an ISO date or date-time, "" when not known."""
-
-    url: str
-    headline: str = ""
-    published_on: str = ""
-    publisher: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """A piece of public evidence; `type` is a schema.org type."""
 
@@ -75,8 +70,29 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribution:
+    """The second verdict on a quote: whether the speaker said it."""
+
+    speaker: str
+    words: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFinding:
+    """What was done to a picture or recording. `context` is what it really shows; empty where nothing was done."""
+
+    check: MediaCheck
+    context: str = ""
+    original_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimReviewFacts:
-    """Everything a ClaimReview says. `value` is None for a label off the axis; dates carry a time zone."""
+    """Everything a ClaimReview says. `value` is None for a label off the axis; dates carry a time zone.
+
+    `claimants` are those who made the claim; whoever is only quoted with it stands in `attribution`.
+    """
 
     url: str
     claim: str
@@ -89,11 +105,13 @@ class ClaimReviewFacts:
     explanation: str = ""
     language: str = ""
     modified_at: datetime | None = None
-    speaker: str = ""
+    claimants: tuple[Claimant, ...] = ()
     claimed_on: date | None = None
     appearances: tuple[Appearance, ...] = ()
     citations: tuple[Citation, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    attribution: Attribution | None = None
+    media: MediaFinding | None = None
 
 
 def claim_review(facts: ClaimReviewFacts) -> dict[str, Any]:
@@ -114,6 +132,8 @@ def claim_review(facts: ClaimReviewFacts) -> dict[str, Any]:
             "reviewRating": _rating(facts),
             "citation": [_citation(one) for one in facts.citations],
             "correction": _corrections(facts.corrections),
+            "associatedReview": _attribution(facts.attribution) if facts.attribution else "",
+            "associatedMediaReview": _media_review(facts, facts.media) if facts.media else "",
         }
     )
 
@@ -140,15 +160,34 @@ def _publisher(publisher: Publisher) -> dict[str, Any]:
 
 
 def _claim(facts: ClaimReviewFacts) -> dict[str, Any]:
+    first = [one for one in facts.appearances if one.first]
     return _known(
         {
             "@type": "Claim",
-            "author": speaker(facts.speaker),
+            "author": _alone([made for one in facts.claimants if (made := claimant(one))]),
             "datePublished": facts.claimed_on.isoformat() if facts.claimed_on else "",
             # In the schema.org context a bare address here is a plain literal, so each is an object.
-            "appearance": [_appearance(one) for one in facts.appearances if one.url],
+            "firstAppearance": _appearance(first[0]) if first else "",
+            "appearance": [_appearance(one) for one in facts.appearances if one.url and not one.first],
         }
     )
+
+
+def _alone(values: list[dict[str, Any]]) -> list[dict[str, Any]] | dict[str, Any]:
+    """One value stands without a list, as most readers expect it."""
+    return values[0] if len(values) == 1 else values
+
+
+def claimant(one: Claimant) -> dict[str, Any] | None:
+    """Who made the claim, or None where nobody is named."""
+    made = {"@type": _CLAIMANTS[ClaimantKind(one.kind)], "name": one.name.strip()} if one.kind else speaker(one.name)
+    if made is None:
+        return None
+    role = one.role if made["@type"] == "Person" else ""  # schema.org has no office of a body
+    return {**made, **_known({"jobTitle": role, "sameAs": [one.same_as] if one.same_as else []})}
+
+
+_CLAIMANTS: Final = {ClaimantKind.PERSON: "Person", ClaimantKind.ORGANIZATION: "Organization"}
 
 
 def speaker(name: str) -> dict[str, str] | None:
@@ -176,14 +215,90 @@ def _is_body(words: list[str]) -> bool:
     return len(capital) != len(words) or len(words) > 5
 
 
+_APPEARANCES: Final = {
+    AppearanceKind.ARTICLE: "NewsArticle",
+    AppearanceKind.POST: "SocialMediaPosting",
+    AppearanceKind.VIDEO: "VideoObject",
+    AppearanceKind.IMAGE: "ImageObject",
+    AppearanceKind.AUDIO: "AudioObject",
+    AppearanceKind.PAGE: "WebPage",
+}
+
+
 def _appearance(one: Appearance) -> dict[str, Any]:
-    return _known(
+    """One place; a passage of a recording is a Clip of it (https://schema.org/Clip), in seconds from its start."""
+    work = _known(
         {
-            "@type": "NewsArticle",
+            "@type": _APPEARANCES[AppearanceKind(one.kind)],
             "url": one.url,
-            "headline": one.headline,
+            "name" if one.is_media else "headline": one.title,
             "datePublished": one.published_on,
             "publisher": {"@type": "Organization", "name": one.publisher} if one.publisher else "",
+            "archivedAt": one.archived_url,
+        }
+    )
+    if one.starts_at is None:
+        return work
+    return _known({"@type": "Clip", "startOffset": one.starts_at, "endOffset": one.ends_at, "isPartOf": work})
+
+
+# --- the two other verdicts a page may carry -----------------------------------------------------------
+def _attribution(quoted: Attribution) -> dict[str, Any]:
+    """Whether the speaker said it, beside the ClaimReview on whether it is so: a page holds one ClaimReview only."""
+    return {
+        "@type": "Review",
+        "reviewAspect": "Attribution",
+        "itemReviewed": _known(
+            {"@type": "Quotation", "text": quoted.words, "spokenByCharacter": speaker(quoted.speaker)}
+        ),
+        "reviewRating": {"@type": "Rating", "alternateName": quoted.label},
+    }
+
+
+_MEDIA_CATEGORIES: Final = {
+    MediaCheck.ORIGINAL: "OriginalMediaContent",
+    MediaCheck.OUT_OF_CONTEXT: "DecontextualizedContent",
+    MediaCheck.CROPPED: "EditedOrCroppedContent",
+    MediaCheck.STAGED: "StagedContent",
+    MediaCheck.TRANSFORMED: "TransformedContent",
+    MediaCheck.SATIRE: "SatireOrParodyContent",
+}
+_SNAPSHOTS: Final = {
+    AppearanceKind.VIDEO: "VideoObjectSnapshot",
+    AppearanceKind.IMAGE: "ImageObjectSnapshot",
+    AppearanceKind.AUDIO: "AudioObjectSnapshot",
+}
+
+
+def _media_review(facts: ClaimReviewFacts, found: MediaFinding) -> dict[str, Any]:
+    """The MediaReview of the picture or recording (https://schema.org/MediaReview)."""
+    shown = [_snapshot(one) for one in facts.appearances if one.is_media]
+    return _known(
+        {
+            "@type": "MediaReview",
+            "@id": f"{facts.url}#mediareview",
+            "url": facts.url,
+            "datePublished": _moment(facts.published_at),
+            "author": _publisher(facts.publisher),
+            "mediaAuthenticityCategory": _MEDIA_CATEGORIES[found.check],
+            "originalMediaContextDescription": found.context,
+            "originalMediaLink": found.original_url,
+            "itemReviewed": {
+                "@type": "MediaReviewItem",
+                "interpretedAsClaim": {"@type": "Claim", "description": facts.claim.strip()},
+                "mediaItemAppearance": shown,
+            },
+        }
+    )
+
+
+def _snapshot(one: Appearance) -> dict[str, Any]:
+    return _known(
+        {
+            "@type": _SNAPSHOTS[AppearanceKind(one.kind)],
+            "contentUrl": one.url,
+            "archivedAt": one.archived_url,
+            "description": one.title,
         }
     )
 
@@ -207,10 +322,11 @@ def _citation(one: Citation) -> dict[str, Any]:
     )
 
 
-def _corrections(corrections: tuple[Correction, ...]) -> list[dict[str, str]] | dict[str, str]:
-    """All that was ever corrected, oldest first; one alone stands without a list, as most readers expect it."""
-    told = [{"@type": "CorrectionComment", "text": one.text, "datePublished": _moment(one.at)} for one in corrections]
-    return told[0] if len(told) == 1 else told
+def _corrections(corrections: tuple[Correction, ...]) -> list[dict[str, Any]] | dict[str, Any]:
+    """All that was ever corrected, oldest first."""
+    return _alone(
+        [{"@type": "CorrectionComment", "text": one.text, "datePublished": _moment(one.at)} for one in corrections]
+    )
 
 
 # Ends no script element and survives every HTML parser; JavaScript reads it the same.

@@ -6,7 +6,7 @@ from django import forms
 
 from articles.choices import DismissReason, Stance, Visibility
 from articles.services.revision import DECISIONS
-from reviews.choices import QuoteCheck, WaitKind
+from reviews.choices import MediaCheck, QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
 
 # The acts of a review that carry no verdict; the others have forms of their own.
@@ -72,6 +72,9 @@ class VerdictForm(Seen):
     summary = forms.CharField(required=False, max_length=300)
     rationale = forms.CharField(required=False, max_length=20000)
     gaps = forms.CharField(required=False, max_length=8000)
+    media_check = forms.ChoiceField(required=False, choices=[("", ""), *MediaCheck.choices])
+    media_context = forms.CharField(required=False, max_length=500)
+    media_original = forms.URLField(required=False, max_length=1000, assume_scheme="https")
 
 
 class ApproveForm(Seen):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech
+from articles.origins import appearances_of
+from reviews.choices import MediaCheck
 
 if TYPE_CHECKING:
     from articles.models import Claim
@@ -21,6 +23,8 @@ class VerdictDraft:
     summary: str = ""
     gaps: str = ""
     quote_check: str = ""
+    media_check: str = ""
+    media_context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,19 @@ def _verdict_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy) -> lis
                 link="#gaps",
             )
         )
-    return gates
+    return gates + _media_gates(claim, draft)
+
+
+def _media_gates(claim: Claim, draft: VerdictDraft) -> list[Gate]:
+    """Only where a picture or recording is judged: which one it is, and what it really shows."""
+    if not draft.media_check:
+        return []
+    named = any(one.is_media for one in appearances_of(claim.appearances))
+    told = draft.media_check == MediaCheck.ORIGINAL or bool(draft.media_context.strip())
+    return [
+        Gate("media", "The picture or recording is among the places where it appeared", named, link="#origins"),
+        Gate("media_context", "What the picture or recording really shows", told, link="#media-context"),
+    ]
 
 
 def _evidence_gates(evidence: list, runs: list) -> list[Gate]:  # type: ignore[type-arg]

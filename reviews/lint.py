@@ -269,8 +269,14 @@ def appearance_missing(document: dict[str, Any], _page: Page) -> Iterator[Found]
 
 def appearance_own(document: dict[str, Any], page: Page) -> Iterator[Found]:
     for one in _appearances(document):
-        if same_site(_text(one) or _text(_object(one).get("url")), page.base_url):
+        if any(same_site(url, page.base_url) for url in _places(one)):
             yield "E", "An appearance is on the desk's own site."
+
+
+def _places(appearance: Any) -> list[str]:
+    """The addresses of one appearance; a clip has that of the recording it is part of."""
+    work = _object(_object(appearance).get("isPartOf"))
+    return [_text(appearance), _text(_object(appearance).get("url")), _text(work.get("url"))]
 
 
 def appearance_bare(document: dict[str, Any], _page: Page) -> Iterator[Found]:

@@ -11,10 +11,25 @@ _WORK: Final = _THING | {
     "author", "creator", "publisher", "datePublished", "dateModified", "dateCreated", "inLanguage", "headline",
     "archivedAt", "citation", "isBasedOn", "correction", "license", "text", "about", "keywords", "contentUrl",
     "sdLicense", "sdPublisher", "sdDatePublished", "isPartOf", "startOffset", "endOffset", "abstract",
+    "spokenByCharacter",
 }  # fmt: skip
 _PROPERTIES: Final[dict[str, frozenset[str]]] = {
     "ClaimReview": _WORK
-    | {"@context", "claimReviewed", "itemReviewed", "reviewRating", "reviewBody", "associatedMediaReview"},
+    | {
+        "@context", "claimReviewed", "itemReviewed", "reviewRating", "reviewBody", "reviewAspect",
+        "associatedMediaReview", "associatedReview", "associatedClaimReview",
+    },
+    "Review": _WORK
+    | {
+        "itemReviewed", "reviewRating", "reviewBody", "reviewAspect", "associatedMediaReview",
+        "associatedClaimReview",
+    },
+    "MediaReview": _WORK
+    | {
+        "itemReviewed", "mediaAuthenticityCategory", "originalMediaContextDescription", "originalMediaLink",
+        "associatedClaimReview", "reviewRating",
+    },
+    "MediaReviewItem": _WORK | {"interpretedAsClaim", "mediaItemAppearance"},
     "Claim": _WORK | {"appearance", "firstAppearance", "claimInterpreter"},
     "Rating": _THING | {"ratingValue", "bestRating", "worstRating", "ratingExplanation", "author", "reviewAspect"},
     "Organization": _THING

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/restore/", claim.restore, name="restore"),
     path("claims/<int:pk>/follow/", claim.follow, name="follow"),
     path("claims/<int:pk>/reword/", claim.reword, name="reword"),
+    path("claims/<int:pk>/origins/", claim.origins, name="origins"),
     path("claims/<int:pk>/assign/", claim.assign, name="assign"),
     path("claims/<int:pk>/evidence/", claim.add_evidence, name="add-evidence"),
     path("claims/<int:pk>/prefill/", claim.prefill, name="prefill"),

@@ -42,6 +42,9 @@ class Claim(models.Model):
     kind = models.CharField(max_length=14, choices=ClaimKind.choices, default=ClaimKind.OTHER)
     dates = models.JSONField(default=list, blank=True)
     entities = models.JSONField(default=list, blank=True)
+    # Who else made it and where it stood: the values of `articles.origins`.
+    claimants = models.JSONField(default=list, blank=True)
+    appearances = models.JSONField(default=list, blank=True)
     score = models.FloatField(default=0)
     reasons = models.JSONField(default=list, blank=True)
     priority = models.PositiveSmallIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(100)])

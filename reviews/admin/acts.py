@@ -138,6 +138,9 @@ def _propose(actor: User, claim: Claim, data: dict[str, Any]) -> str:
             quote_check=data["quote_check"],
             summary=data["summary"],
             gaps=data["gaps"],
+            media_check=data["media_check"],
+            media_context=data["media_context"],
+            media_original=data["media_original"],
         ),
         seen_version=data["seen"],
     )

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from articles.choices import DismissReason, Stance
 from factcheck.core.authentication import SCOPES
-from reviews.choices import Motivation, QuoteCheck, WaitKind
+from reviews.choices import MediaCheck, Motivation, QuoteCheck, WaitKind
 from reviews.policies import desk_of
 from reviews.selectors.desks import labels_of, people_who
 
@@ -79,6 +79,14 @@ class ProposeForm(ActForm):
     rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 6}))
     gaps = forms.CharField(
         label="What could not be established", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    media_check = forms.ChoiceField(
+        label="Picture or recording", required=False, choices=[("", "Not judged"), *MediaCheck.choices]
+    )
+    media_context = forms.CharField(label="What it really shows", required=False, max_length=500)
+    media_original = forms.URLField(
+        label="Where the original is", required=False, max_length=1000, assume_scheme="https"
     )
 
     def for_claim(self, claim: Claim) -> None:

@@ -86,8 +86,9 @@ def _gates(claim: Claim, review: Review | None, tried: Tried | None) -> list[Gat
     if data.get("label"):
         label = labels_of(claim).filter(key=data["label"]).first()
     draft = VerdictDraft(
-        label, data.get("rationale", ""), data.get("summary", ""), data.get("gaps", ""), data.get("quote_check", "")
-    )
+        label, data.get("rationale", ""), data.get("summary", ""), data.get("gaps", ""), data.get("quote_check", ""),
+        data.get("media_check", ""), data.get("media_context", ""),
+    )  # fmt: skip
     return propose_gates(claim, draft, policy)
 
 

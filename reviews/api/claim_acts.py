@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from articles.api import serializers as a
 from articles.choices import Visibility
 from articles.models import Evidence, Revision
+from articles.origins import Appearance, Claimant
 from articles.selectors.matching import Query, matching_claims
 from factcheck.core.errors import NotFound
 from reviews import access
@@ -21,7 +22,7 @@ from reviews.api.paging import refuse_unknown
 from reviews.api.serializers import ReviewOut
 from reviews.models import Annotation, Review
 from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
-from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
+from reviews.services.claim import claim_assign, claim_bring_back, claim_origins, claim_put_right, claim_set_aside
 from reviews.services.evidence import finding_add
 from reviews.services.marking import claim_mark
 from reviews.services.review import claim_accept
@@ -133,6 +134,29 @@ class ClaimFollow(ClaimAct):
         claim, values = self.given(request, pk, s.FollowIn, needed=True)
         claim_follow(claim=claim, actor=actor(request), **values)
         return self.now(request, claim)
+
+
+class ClaimOrigins(ClaimAct):
+    scopes: ClassVar = {"PUT": "verdict:write"}
+
+    @extend_schema(operation_id="claims_origins", responses=s.OriginsOut)
+    def get(self, request: Request, pk: int) -> Response:
+        """Who made the claim besides its speaker, and where it stood besides its article."""
+        refuse_unknown(request, ())
+        return self.origins(access.claim(actor(request), pk))
+
+    @extend_schema(operation_id="claims_set_origins", request=s.OriginsIn, responses={200: s.OriginsOut})
+    def put(self, request: Request, pk: int) -> Response:
+        """Replace both lists. Wants the version."""
+        claim, values = self.given(request, pk, s.OriginsIn, needed=True)
+        claim_origins(
+            claim=claim, actor=actor(request), claimants=[Claimant(**one) for one in values["claimants"]],
+            appearances=[Appearance(**one) for one in values["appearances"]],
+        )  # fmt: skip
+        return self.origins(claim)
+
+    def origins(self, claim: Claim) -> Response:
+        return detail(claim, s.OriginsOut)
 
 
 class ClaimAssign(ClaimAct):

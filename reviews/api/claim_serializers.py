@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from articles.api.serializers import LARGEST_ID, VersionIn
-from articles.choices import DismissReason, EvidenceState, MoveDecision, Stance
+from articles.choices import AppearanceKind, ClaimantKind, DismissReason, EvidenceState, MoveDecision, Stance
 from articles.models import Revision
+from articles.origins import MOST_APPEARANCES, MOST_CLAIMANTS
 from reviews.choices import Motivation
 from reviews.models import Annotation
 
@@ -45,6 +47,50 @@ class FollowIn(VersionIn):
     decision = serializers.ChoiceField(
         choices=[MoveDecision.SAME.value, MoveDecision.EDITED.value, MoveDecision.GONE.value]
     )
+
+
+class ClaimantShape(serializers.Serializer[Any]):
+    """Somebody who made the claim; `same_as` is their own page, or that at Wikipedia or Wikidata."""
+
+    name = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(choices=ClaimantKind.choices, required=False, allow_blank=True, default="")
+    role = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    same_as = serializers.URLField(required=False, allow_blank=True, max_length=1000, default="")
+
+
+class AppearanceShape(serializers.Serializer[Any]):
+    """A place where the claim stood; `starts_at` and `ends_at` are seconds into a recording."""
+
+    url = serializers.URLField(max_length=1000)
+    kind = serializers.ChoiceField(choices=AppearanceKind.choices, default=AppearanceKind.ARTICLE)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    publisher = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    published_on = serializers.RegexField(
+        r"^\d{4}-\d{2}-\d{2}", required=False, allow_blank=True, max_length=35, default="",
+        help_text="A day, 2027-01-31, or a moment as in ISO 8601.",
+    )  # fmt: skip
+    archived_url = serializers.URLField(required=False, allow_blank=True, max_length=1000, default="")
+    first = serializers.BooleanField(default=False, help_text="The first place of all; one at most.")
+    starts_at = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10**6, default=None)
+    ends_at = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10**6, default=None)
+
+    def validate_published_on(self, value: str) -> str:
+        try:
+            datetime.fromisoformat(value or "2027-01-31")
+        except ValueError as error:
+            raise serializers.ValidationError("Not a day that exists.") from error
+        return value
+
+
+class OriginsOut(serializers.Serializer[Any]):
+    """Who made the claim besides its speaker, and where it stood besides its article."""
+
+    claimants = ClaimantShape(many=True, max_length=MOST_CLAIMANTS)  # type: ignore[call-arg]  # of the list
+    appearances = AppearanceShape(many=True, max_length=MOST_APPEARANCES)  # type: ignore[call-arg]  # of the list
+
+
+class OriginsIn(VersionIn, OriginsOut):
+    pass
 
 
 class AssignIn(VersionIn):

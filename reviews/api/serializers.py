@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from articles.api.serializers import ClaimOut, EvidenceOut, ReasonOut, RelationOut, RunOut, VersionIn, state_values
 from reviews.api.weighing import ClaimWeighed
-from reviews.choices import CORRECTIONS, QuoteCheck, WaitKind
+from reviews.choices import CORRECTIONS, MediaCheck, QuoteCheck, WaitKind
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.selectors.published import publication_url
 from reviews.workflow import PublicationState, ReviewState
@@ -63,12 +63,14 @@ class VerdictOut(serializers.ModelSerializer[Verdict]):
     label_name = serializers.CharField(source="label.name", read_only=True)
     value = serializers.IntegerField(source="label.value", allow_null=True, read_only=True)
     quote_check = serializers.CharField(read_only=True, help_text="Empty where nobody is quoted.")
+    media_check = serializers.CharField(read_only=True, help_text="Empty where no picture is judged.")
 
     class Meta:
         model = Verdict
         fields: ClassVar = [
-            "id", "number", "label", "label_name", "value", "quote_check", "summary", "rationale", "gaps",
-            "statement", "proposed_by", "proposed_at", "approved_by", "approved_at",
+            "id", "number", "label", "label_name", "value", "quote_check", "media_check", "media_context",
+            "media_original", "summary", "rationale", "gaps", "statement", "proposed_by", "proposed_at",
+            "approved_by", "approved_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -95,6 +97,9 @@ class ProposeIn(VersionIn):
     quote_check = serializers.ChoiceField(choices=QuoteCheck.choices, required=False, allow_blank=True, default="")
     summary = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
     gaps = serializers.CharField(required=False, allow_blank=True, max_length=50_000, default="")
+    media_check = serializers.ChoiceField(choices=MediaCheck.choices, required=False, allow_blank=True, default="")
+    media_context = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    media_original = serializers.URLField(required=False, allow_blank=True, max_length=1000, default="")
 
 
 class ApproveIn(VersionIn):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("claims/<int:pk>/restore/", claim_acts.ClaimRestore.as_view(), name="api-claim-restore"),
     path("claims/<int:pk>/reword/", claim_acts.ClaimReword.as_view(), name="api-claim-reword"),
     path("claims/<int:pk>/follow/", claim_acts.ClaimFollow.as_view(), name="api-claim-follow"),
+    path("claims/<int:pk>/origins/", claim_acts.ClaimOrigins.as_view(), name="api-claim-origins"),
     path("claims/<int:pk>/assign/", claim_acts.ClaimAssign.as_view(), name="api-claim-assign"),
     path("claims/<int:pk>/matches/", claim_acts.ClaimMatches.as_view(), name="api-claim-matches"),
     path("claims/<int:pk>/evidence/", claim_acts.EvidenceList.as_view(), name="api-claim-evidence"),

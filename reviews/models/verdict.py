@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from articles.choices import Mode, Speech, Stance
 from articles.models import Evidence, Revision
-from reviews.choices import QuoteCheck
+from reviews.choices import MediaCheck, QuoteCheck
 from reviews.models.review import Review
 from reviews.models.scale import VerdictLabel
 
@@ -26,6 +26,11 @@ class Verdict(models.Model):
     number = models.PositiveIntegerField()
     label = models.ForeignKey(VerdictLabel, on_delete=models.PROTECT, related_name="verdicts")
     quote_check = models.CharField(max_length=16, choices=QuoteCheck.choices, blank=True)
+    media_check = models.CharField(
+        max_length=16, choices=MediaCheck.choices, blank=True, help_text="What was done to the picture or recording."
+    )
+    media_context = models.CharField(max_length=500, blank=True, help_text="What it really shows.")
+    media_original = models.URLField(max_length=1000, blank=True, help_text="Where the original is.")
     summary = models.CharField(max_length=300, blank=True, help_text="Why, in one sentence.")
     rationale = models.TextField()
     gaps = models.TextField(blank=True, help_text="What could not be established.")
@@ -35,6 +40,8 @@ class Verdict(models.Model):
     speech = models.CharField(max_length=10, choices=Speech.choices, blank=True)
     quote = models.TextField(blank=True)
     language = models.CharField(max_length=20, blank=True)
+    claimants = models.JSONField(default=list)
+    appearances = models.JSONField(default=list)
     carried_mode = models.CharField(max_length=20, choices=Mode.choices, blank=True)
     carried_by = models.CharField(max_length=200, blank=True, help_text="The publisher of the article.")
     carried_agency = models.CharField(max_length=200, blank=True)

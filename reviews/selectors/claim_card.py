@@ -11,6 +11,7 @@ from articles.anchoring.wording import Part, parts
 from articles.choices import EvidenceState, RunState
 from articles.extraction.kin import other_number
 from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun
+from articles.origins import Appearance, Claimant, appearances_of, claimants_of
 from articles.selectors.kin import stated_of
 from articles.selectors.weighed import Picture, weigh
 from factcheck.audit.actions import ACTIONS
@@ -103,6 +104,19 @@ class Card:
     publication: Publication | None
     newest: int
     moved: Moved | None = None
+
+    @property
+    def claimants(self) -> tuple[Claimant, ...]:
+        return claimants_of(self.claim.claimants)
+
+    @property
+    def appearances(self) -> tuple[Appearance, ...]:
+        return appearances_of(self.claim.appearances)
+
+    @property
+    def of_media(self) -> bool:
+        """The claim stood in a picture or recording, so that this can be judged too."""
+        return any(one.is_media for one in self.appearances)
 
     @property
     def why(self) -> str:

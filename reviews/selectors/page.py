@@ -10,11 +10,13 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.choices import Mode, RunState, Speech
-from reviews.choices import ChangeType, QuoteCheck
+from articles.origins import appearances_of, claimants_of
+from reviews.choices import ChangeType, MediaCheck, QuoteCheck
 from reviews.claimreview import data_feed, data_item, deleted_item, script_json
 from reviews.selectors.published import (
     PublicEvidence,
     Step,
+    appearances,
     how_checked,
     newest_version,
     public_evidence,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from articles.origins import Appearance, Claimant
     from reviews.models import Publication, PublicationVersion, Verdict, VerdictLabel
 
 _NOT_CONSULTED: Final = (RunState.FAILED, RunState.THROTTLED)
@@ -50,6 +53,16 @@ _QUOTE_CHECKS: Final = {
     ),
     QuoteCheck.FABRICATED: Words("i-x", "The quote is made up.", "{who} did not say it."),
     QuoteCheck.NOT_FOUND: Words("i-help", "The quote was not found.", "We could not establish that {who} said it."),
+}
+
+
+_MEDIA_CHECKS: Final = {
+    MediaCheck.ORIGINAL: Words("i-check", "It is the original.", "Nothing was changed."),
+    MediaCheck.OUT_OF_CONTEXT: Words("i-help", "Shown out of context.", ""),
+    MediaCheck.CROPPED: Words("i-x", "Edited or cropped.", ""),
+    MediaCheck.STAGED: Words("i-x", "Staged.", ""),
+    MediaCheck.TRANSFORMED: Words("i-x", "Manipulated.", ""),
+    MediaCheck.SATIRE: Words("i-help", "Satire or parody.", ""),
 }
 
 
@@ -77,6 +90,9 @@ class PublicPage:
     verbatim: bool
     source: Carrier | None
     quote_check: Words | None
+    media_check: Words | None
+    claimants: tuple[Claimant, ...]
+    places: tuple[Appearance, ...]
     axis: list[VerdictLabel]
     evidence: list[PublicEvidence]
     silent: list[str]
@@ -105,6 +121,9 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
         verbatim=verdict.speech == Speech.DIRECT and verdict.quote.strip(" .") == verdict.statement.strip(" ."),
         source=_carrier(verdict),
         quote_check=_quote_check(verdict),
+        media_check=_media_check(verdict),
+        claimants=claimants_of(verdict.claimants),
+        places=tuple(one for one in appearances(verdict) if one.url != verdict.carried_url),
         axis=scale_labels(verdict),
         evidence=public_evidence(verdict),
         silent=sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
@@ -128,6 +147,18 @@ def _quote_check(verdict: Verdict) -> Words | None:
     words = _QUOTE_CHECKS[QuoteCheck(verdict.quote_check)]
     text = words.text.format(who=verdict.speaker or "the speaker")
     return Words(words.icon, words.title, text[:1].upper() + text[1:])
+
+
+def _media_check(verdict: Verdict) -> Words | None:
+    if not verdict.media_check:
+        return None
+    words = _MEDIA_CHECKS[MediaCheck(verdict.media_check)]
+    shown = appearances_of(verdict.appearances)
+    what = {one.kind: one.kind_name for one in shown if one.is_media}
+    name = next(iter(what.values())) if len(what) == 1 else "Picture or recording"
+    return Words(
+        words.icon, f"{name}: {words.title[:1].lower()}{words.title[1:]}", verdict.media_context or words.text
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.choices import EvidenceKind, Mode, Stance, Visibility
+from articles.choices import AppearanceKind, EvidenceKind, Mode, Speech, Stance, Visibility
+from articles.origins import Appearance, Claimant, appearances_of, claimants_of
 from reviews import lint
-from reviews.choices import ChangeType
-from reviews.claimreview import Appearance, Citation, ClaimReviewFacts, Correction, Publisher
+from reviews.choices import ChangeType, MediaCheck, QuoteCheck
+from reviews.claimreview import Attribution, Citation, ClaimReviewFacts, Correction, MediaFinding, Publisher
 from reviews.models import Publication, PublicationVersion, Verdict, VerdictEvidence, VerdictLabel
 from reviews.workflow import PublicationState
 
@@ -91,7 +92,9 @@ def claim_review_facts(
         value=verdict.label.value,
         explanation=verdict.summary,
         language=verdict.language or "en",
-        speaker=verdict.speaker,
+        claimants=claimants(verdict),
+        attribution=_attribution(verdict),
+        media=_media(verdict),
         claimed_on=claimed.date() if claimed is not None and known else None,
         appearances=appearances(verdict),
         citations=tuple(_citations(cited_publicly(verdict))),
@@ -99,13 +102,51 @@ def claim_review_facts(
     )
 
 
+# Said so, if not about this. All else is the word of whoever put it into their mouth.
+_SAID: Final = frozenset({"", QuoteCheck.ACCURATE, QuoteCheck.OUT_OF_CONTEXT})
+
+
+def claimants(verdict: Verdict) -> tuple[Claimant, ...]:
+    """Who made the claim: the speaker and those named with it.
+
+    A speaker who did not say it made no claim: then it is the claim of whoever carried it.
+    """
+    named = claimants_of(verdict.claimants)
+    others = tuple(one for one in named if one.name.casefold() != verdict.speaker.casefold())
+    if verdict.quote_check in _SAID:
+        known = next((one for one in named if one not in others), Claimant(verdict.speaker))
+        return (known, *others) if verdict.speaker else others
+    if others or verdict.carried_mode != Mode.PUBLISHED or not verdict.carried_by:
+        return others
+    return (Claimant(verdict.carried_by, "organization"),)
+
+
+def _attribution(verdict: Verdict) -> Attribution | None:
+    if not (verdict.quote_check and verdict.speaker):
+        return None
+    words = verdict.quote if verdict.speech == Speech.DIRECT and verdict.quote else verdict.statement
+    return Attribution(verdict.speaker, words, QuoteCheck(verdict.quote_check).label)
+
+
+def _media(verdict: Verdict) -> MediaFinding | None:
+    if not verdict.media_check:
+        return None
+    return MediaFinding(MediaCheck(verdict.media_check), verdict.media_context, verdict.media_original)
+
+
 def appearances(verdict: Verdict) -> tuple[Appearance, ...]:
-    """Where readers can find the claim; never our own site, and nothing of a text that is not out yet."""
-    url = verdict.carried_url
-    if not url or verdict.carried_mode != Mode.PUBLISHED or lint.same_site(url, settings.BASE_URL):
-        return ()
-    published = verdict.carried_on.isoformat() if verdict.carried_on else ""
-    return (Appearance(url, verdict.carried_title, published, verdict.carried_by),)
+    """Where readers can find the claim: the article it was found in, then the places named with it.
+
+    Never our own site, no place twice, and nothing of a text that is not out yet.
+    """
+    known = appearances_of(verdict.appearances)
+    if verdict.carried_mode == Mode.PUBLISHED and verdict.carried_url not in {"", *(one.url for one in known)}:
+        published = verdict.carried_on.isoformat() if verdict.carried_on else ""
+        carried = Appearance(
+            verdict.carried_url, AppearanceKind.ARTICLE.value, verdict.carried_title, verdict.carried_by, published
+        )
+        known = (carried, *known)
+    return tuple(one for one in known if not lint.same_site(one.url, settings.BASE_URL))
 
 
 def _citations(cited: Sequence[VerdictEvidence] | QuerySet[VerdictEvidence]) -> list[Citation]:

@@ -10,7 +10,7 @@ from django.http import Http404
 from articles.anchoring.wording import Part, parts
 from reviews.models import PublicationVersion
 from reviews.models.publication import CORRECTED
-from reviews.selectors.published import PUBLIC, public_evidence
+from reviews.selectors.published import PUBLIC, appearances, public_evidence
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
@@ -67,11 +67,19 @@ def _words(verdict: Verdict) -> dict[str, str]:
         "Speaker": verdict.speaker,
         "Verdict": verdict.label.name,
         "Quote": verdict.get_quote_check_display() if verdict.quote_check else "",
+        "Picture or recording": _media(verdict),
+        "Where it appeared": "\n".join(one.url for one in appearances(verdict)),
         "Why": verdict.summary,
         "What we found": verdict.rationale,
         "What we could not establish": verdict.gaps,
         "Evidence": "\n".join(cited),
     }
+
+
+def _media(verdict: Verdict) -> str:
+    if not verdict.media_check:
+        return ""
+    return f"{verdict.get_media_check_display()}. {verdict.media_context} {verdict.media_original}".strip()
 
 
 def _compared(old: str, new: str) -> list[Part]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from articles.services.article import article_resume as article_go_on
 from articles.services.article import article_transition
 from articles.services.claim import claim_dismiss, claim_restore, claim_reword, claim_set_priority
+from articles.services.origin import claim_origins_set
 from articles.services.prefill import prefill_again
 from articles.workflow import ArticleAction
 from factcheck.audit.services import one_act, record
@@ -18,9 +19,12 @@ from reviews.services.transition import require, review_retire
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import User
 
     from articles.models import Article, Claim, PrefillRun
+    from articles.origins import Appearance, Claimant
     from reviews.models import Review
 
 
@@ -47,6 +51,14 @@ def claim_put_right(*, claim: Claim, actor: User, statement: str, speaker: str |
     """Reword a claim; raises NotAllowed, Invalid (claim.empty_statement), WrongState."""
     require(actor, "edit_claims", "reword claims", claim)
     claim_reword(claim=claim, actor=actor, statement=statement, speaker=speaker)
+
+
+def claim_origins(
+    *, claim: Claim, actor: User, claimants: Sequence[Claimant], appearances: Sequence[Appearance]
+) -> None:
+    """Say who else made a claim and where it stood; raises NotAllowed, Invalid (origin.*), WrongState."""
+    require(actor, "edit_claims", "say where claims appeared", claim)
+    claim_origins_set(claim=claim, actor=actor, claimants=claimants, appearances=appearances)
 
 
 def claim_prioritise(*, claim: Claim, actor: User, priority: int | None, note: str = "") -> None:

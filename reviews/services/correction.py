@@ -89,7 +89,7 @@ def _change(change: str, note: str) -> ChangeType:
 
 def _kind_fits(kind: ChangeType, before: Verdict, verdict: Verdict) -> None:
     """Readers who relied on the old answer are told that it was corrected, never by the way."""
-    was, now = ((one.label_id, one.quote_check) for one in (before, verdict))
+    was, now = ((one.label_id, one.quote_check, one.media_check) for one in (before, verdict))
     if was != now and kind != ChangeType.CORRECTION:
         raise Invalid("publication.label_changed", old=before.label.name, new=verdict.label.name)
 

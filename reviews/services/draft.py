@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 # The forms of the desk whose fields are kept, and how much of each at most.
 FORMS: Final[dict[str, tuple[str, ...]]] = {
-    "verdict": ("label", "quote_check", "summary", "rationale", "gaps"),
+    "verdict": (
+        "label",
+        "quote_check",
+        "summary",
+        "rationale",
+        "gaps",
+        "media_check",
+        "media_context",
+        "media_original",
+    ),
     "reword": ("statement", "speaker"),
     "evidence": ("title", "passage", "locator", "url", "publisher", "stance"),
     "note": ("body",),

@@ -88,7 +88,7 @@ def remember(made: Issue, at: datetime, *, withdrawn: bool = False) -> None:
     checked_claim_save(
         identity=made.document["@id"],
         claim=facts.claim,
-        claimant=facts.speaker,
+        claimant=", ".join(one.name for one in facts.claimants)[:300],
         rating=facts.label,
         rating_value=facts.value,
         best=facts.best if facts.value is not None else None,

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from articles.choices import EvidenceState
 from articles.services.claim import claim_confirm
+from articles.services.origin import url_check
 from articles.workflow import ClaimState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
-from reviews.choices import QuoteCheck, SecondReview, WaitKind
+from reviews.choices import MediaCheck, QuoteCheck, SecondReview, WaitKind
 from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import Review, Verdict, VerdictEvidence
 from reviews.policies import desk_of, may, may_review
@@ -39,6 +40,9 @@ class Proposal:
     quote_check: str = ""
     summary: str = ""
     gaps: str = ""
+    media_check: str = ""
+    media_context: str = ""
+    media_original: str = ""
 
 
 def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Review:
@@ -173,6 +177,7 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
     _allow(review, ReviewAction.PROPOSE, actor)
     REVIEW.next_state(ReviewState(review.state), ReviewAction.PROPOSE)
     _check_quote(proposal.quote_check)
+    _check_media(proposal)
     _check_gates(claim, proposal, label, policy)
     assert label is not None  # the gate "label" has refused a missing one
     with transaction.atomic(), one_act():
@@ -204,8 +209,18 @@ def _check_quote(value: str) -> None:
         raise Invalid("review.gate", detail=f"the quote check must be one of {', '.join(QuoteCheck.values)}.")
 
 
+def _check_media(proposal: Proposal) -> None:
+    if proposal.media_check and proposal.media_check not in MediaCheck.values:
+        raise Invalid("review.gate", detail=f"the picture check must be one of {', '.join(MediaCheck.values)}.")
+    if proposal.media_original:
+        url_check(proposal.media_original)
+
+
 def _check_gates(claim: Claim, proposal: Proposal, label: VerdictLabel | None, policy: DeskPolicy) -> None:
-    draft = VerdictDraft(label, proposal.rationale, proposal.summary, proposal.gaps, proposal.quote_check)
+    draft = VerdictDraft(
+        label, proposal.rationale, proposal.summary, proposal.gaps, proposal.quote_check, proposal.media_check,
+        proposal.media_context,
+    )  # fmt: skip
     for gate in propose_gates(claim, draft, policy):
         if gate.blocking and not gate.ok:
             raise Invalid("review.gate", detail=f"{gate.text}.")
@@ -216,6 +231,7 @@ def _judged(claim: Claim) -> dict[str, Any]:
     article = claim.article
     return {
         "statement": claim.statement, "speaker": claim.speaker, "speech": claim.speech, "quote": claim.quote,
+        "claimants": claim.claimants, "appearances": claim.appearances,
         "revision_id": claim.revision_id, "language": article.language, "carried_mode": article.mode,
         "carried_by": article.publisher, "carried_agency": article.dateline_agency, "carried_url": article.url,
         "carried_title": article.title, "carried_on": article.published_at,
@@ -231,6 +247,9 @@ def _verdict_create(review: Review, actor: User, proposal: Proposal, label: Verd
         summary=proposal.summary.strip(),
         rationale=proposal.rationale.strip(),
         gaps=proposal.gaps.strip(),
+        media_check=proposal.media_check,
+        media_context=proposal.media_context.strip() if proposal.media_check else "",
+        media_original=proposal.media_original if proposal.media_check else "",
         **_judged(review.claim),
         proposed_by=actor,
         proposed_at=timezone.now(),

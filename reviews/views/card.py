@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from articles.choices import DismissReason, Stance
 from articles.workflow import ClaimState
 from reviews import access, publishing
-from reviews.choices import QuoteCheck, WaitKind
+from reviews.choices import MediaCheck, QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
+from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
 from reviews.selectors import claim_card, desk
 from reviews.selectors.desks import people_who, policy_of
@@ -136,6 +137,9 @@ def verdict_initial(card: claim_card.Card) -> dict[str, Any]:
         "summary": verdict.summary,
         "rationale": verdict.rationale,
         "gaps": verdict.gaps,
+        "media_check": verdict.media_check,
+        "media_context": verdict.media_context,
+        "media_original": verdict.media_original,
     }
 
 
@@ -147,6 +151,8 @@ def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
         values.get("summary") or "",
         values.get("gaps") or "",
         values.get("quote_check") or "",
+        values.get("media_check") or "",
+        values.get("media_context") or "",
     )
 
 
@@ -179,6 +185,8 @@ def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None
         "drafts_saved": max((one.saved_at for fields in drafts.values() for one in fields.values()), default=None),
         "stances": Stance.choices,
         "quote_checks": QuoteCheck.choices,
+        "media_checks": MediaCheck.choices,
+        "origins": OriginForms(claim) if "edit_claims" in rights else None,
         "wait_kinds": WaitKind.choices,
         "dismiss_reasons": DismissReason.choices,
         "publication_offers": publishing.offers(card.publication, request.user) if card.publication else [],

@@ -22,12 +22,21 @@ from reviews.forms import (
     FollowForm,
     NoteForm,
     RewordForm,
+    Seen,
     VerdictForm,
     VisibilityForm,
 )
+from reviews.origin_forms import OriginForms
 from reviews.selectors import claim_card
 from reviews.services.annotation import annotation_add, annotation_reopen, annotation_resolve
-from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside, sources_ask_again
+from reviews.services.claim import (
+    claim_assign,
+    claim_bring_back,
+    claim_origins,
+    claim_put_right,
+    claim_set_aside,
+    sources_ask_again,
+)
 from reviews.services.draft import drafts_discard
 from reviews.services.evidence import finding_add, finding_show, suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.publication import publication_publish
@@ -161,6 +170,21 @@ def reword(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @desk_page
+def origins(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say who else made the claim and where it stood."""
+    found = access.claim(request.user, pk)
+    seen = checked(Seen(request.POST))
+    _same(found.version, seen["seen_version"])
+    sent = OriginForms(found, request.POST)
+    if sent.error():
+        raise Invalid("review.gate", detail=sent.error())
+    claimants, appearances = sent.values()
+    claim_origins(claim=found, actor=request.user, claimants=claimants, appearances=appearances)
+    return answer(request, pk, said="Saved where it appeared.")
+
+
+@require_POST
+@desk_page
 def assign(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(AssignForm(request.POST))
     person = User.objects.filter(pk=int(str(values["assignee"]))).first()
@@ -270,7 +294,8 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
     values = form.cleaned_data
     proposal = Proposal(
         label=values["label"], rationale=values["rationale"], quote_check=values["quote_check"],
-        summary=values["summary"], gaps=values["gaps"],
+        summary=values["summary"], gaps=values["gaps"], media_check=values["media_check"],
+        media_context=values["media_context"], media_original=values["media_original"],
     )  # fmt: skip
     verdict_propose(review=review, actor=request.user, proposal=proposal, seen_version=values["seen_version"])
     return answer(request, pk, said="Verdict proposed. Someone else looks at it now.")

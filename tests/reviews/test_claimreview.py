@@ -13,11 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyld import jsonld
 
+from articles.origins import Appearance, Claimant
+from reviews.choices import MediaCheck
 from reviews.claimreview import (
-    Appearance,
+    Attribution,
     Citation,
     ClaimReviewFacts,
     Correction,
+    MediaFinding,
     Publisher,
     claim_review,
     data_feed,
@@ -26,9 +29,11 @@ from reviews.claimreview import (
     script_json,
     speaker,
 )
+from reviews.lint import Page, blocking, lint
 
 CONTEXT = json.loads((Path(__file__).parent.parent / "data" / "schemaorg" / "context.jsonld").read_text("utf-8"))
 AT = datetime(2026, 9, 30, 12, tzinfo=UTC)
+LATER = datetime(2026, 10, 2, tzinfo=UTC)
 FACTS = ClaimReviewFacts(
     url="https://desk.example/verdicts/output/",
     claim="Output has doubled in a single year",
@@ -40,9 +45,11 @@ FACTS = ClaimReviewFacts(
     value=2,
     explanation="The year before was the repair year.",
     language="en",
-    speaker="Ilva Torrent",
+    claimants=(Claimant("Ilva Torrent"),),
     claimed_on=date(2026, 9, 29),
-    appearances=(Appearance("https://tessel.example/ostrel", "Plant doubles output", "2026-09-29", "Tessel Wire"),),
+    appearances=(
+        Appearance("https://tessel.example/ostrel", "article", "Plant doubles output", "Tessel Wire", "2026-09-29"),
+    ),
     citations=(Citation("Generation by plant", "https://kestrenet.example/1", "Dataset", "Kestrenet"),),
 )
 
@@ -81,7 +88,7 @@ def test_label_off_the_axis_carries_no_numbers() -> None:
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"speaker": ""}, ("itemReviewed", "author")),
+        ({"claimants": ()}, ("itemReviewed", "author")),
         ({"claimed_on": None}, ("itemReviewed", "datePublished")),
         ({"appearances": ()}, ("itemReviewed", "appearance")),
         ({"appearances": (Appearance(""),)}, ("itemReviewed", "appearance")),
@@ -141,17 +148,151 @@ def test_speaker_is_a_person_or_a_body_or_nobody(name: str, kind: str | None) ->
     assert (made or {}).get("@type") == kind
 
 
-def test_every_term_expands_to_schema_org() -> None:
-    later = datetime(2026, 10, 2, tzinfo=UTC)
-    facts = dataclasses.replace(FACTS, modified_at=later, corrections=(Correction("It was 1,412.", later),))
-    (node,) = expand(claim_review(facts))
+VIDEO = Appearance(
+    "https://video.example/v/9", "video", "Press briefing", "Kestria TV", "2026-09-29", "https://archive.example/9",
+    starts_at=83, ends_at=91,
+)  # fmt: skip
+IMAGE = Appearance("https://social.example/p/1", "image", "A flooded turbine hall", first=True)
+# Every shape of claim: what differs from FACTS, and what its document then holds at a dotted place.
+SHAPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "text": ({}, {"itemReviewed.author.@type": "Person", "itemReviewed.appearance.0.@type": "NewsArticle"}),
+    "corrected text": (
+        {"modified_at": LATER, "corrections": (Correction("It was 1,412.", LATER),)},
+        {"correction.text": "It was 1,412.", "dateModified": "2026-10-02T00:00:00Z"},
+    ),
+    "off the axis: satire": (
+        {"label": "Satire", "value": None},
+        {"reviewRating": {"@type": "Rating", "alternateName": "Satire", "ratingExplanation": FACTS.explanation}},
+    ),
+    "quote that is right": (
+        {"attribution": Attribution("Ilva Torrent", "Output has doubled.", "Accurate")},
+        {
+            "associatedReview.@type": "Review",
+            "associatedReview.reviewAspect": "Attribution",
+            "associatedReview.itemReviewed.@type": "Quotation",
+            "associatedReview.itemReviewed.text": "Output has doubled.",
+            "associatedReview.itemReviewed.spokenByCharacter": {"@type": "Person", "name": "Ilva Torrent"},
+            "associatedReview.reviewRating.alternateName": "Accurate",
+            "reviewRating.alternateName": "Misleading",
+        },
+    ),
+    "quote that is made up": (
+        {
+            "claimants": (Claimant("Tessel Wire", "organization"),),
+            "attribution": Attribution("Ilva Torrent", "Output has doubled.", "Fabricated"),
+        },
+        {
+            "itemReviewed.author": {"@type": "Organization", "name": "Tessel Wire"},
+            "associatedReview.reviewRating.alternateName": "Fabricated",
+        },
+    ),
+    "several claimants and places": (
+        {
+            "claimants": (
+                Claimant("Ilva Torrent", "person", "Energy minister", "https://torrent.example/"),
+                Claimant("Ostrel Power", "organization", "ignored: a body has no office"),
+            ),
+            "appearances": (
+                *FACTS.appearances,
+                Appearance("https://social.example/p/7", "post", "Doubled!", "Ilva Torrent", first=True),
+                Appearance("https://ostrel.example/about", "page"),
+            ),
+        },
+        {
+            "itemReviewed.author.0.jobTitle": "Energy minister",
+            "itemReviewed.author.0.sameAs": ["https://torrent.example/"],
+            "itemReviewed.author.1": {"@type": "Organization", "name": "Ostrel Power"},
+            "itemReviewed.firstAppearance.@type": "SocialMediaPosting",
+            "itemReviewed.appearance.1.@type": "WebPage",
+        },
+    ),
+    "words in a video": (
+        {"appearances": (VIDEO,)},
+        {
+            "itemReviewed.appearance.0.@type": "Clip",
+            "itemReviewed.appearance.0.startOffset": 83,
+            "itemReviewed.appearance.0.endOffset": 91,
+            "itemReviewed.appearance.0.isPartOf.@type": "VideoObject",
+            "itemReviewed.appearance.0.isPartOf.url": VIDEO.url,
+        },
+    ),
+    "original picture": (
+        {"appearances": (IMAGE,), "media": MediaFinding(MediaCheck.ORIGINAL)},
+        {
+            "associatedMediaReview.mediaAuthenticityCategory": "OriginalMediaContent",
+            "itemReviewed.firstAppearance.@type": "ImageObject",
+        },
+    ),
+    "video that was manipulated": (
+        {
+            "appearances": (VIDEO, IMAGE),
+            "media": MediaFinding(MediaCheck.TRANSFORMED, "The hall was dry.", "https://video.example/original"),
+        },
+        {
+            "associatedMediaReview.@type": "MediaReview",
+            "associatedMediaReview.mediaAuthenticityCategory": "TransformedContent",
+            "associatedMediaReview.originalMediaContextDescription": "The hall was dry.",
+            "associatedMediaReview.originalMediaLink": "https://video.example/original",
+            "associatedMediaReview.url": FACTS.url,
+            "associatedMediaReview.itemReviewed.interpretedAsClaim.description": FACTS.claim,
+            "associatedMediaReview.itemReviewed.mediaItemAppearance.0.@type": "VideoObjectSnapshot",
+            "associatedMediaReview.itemReviewed.mediaItemAppearance.0.archivedAt": "https://archive.example/9",
+            "associatedMediaReview.itemReviewed.mediaItemAppearance.1.@type": "ImageObjectSnapshot",
+        },
+    ),
+}
+
+
+def at(document: Any, where: str) -> Any:
+    for step in where.split("."):
+        document = document[int(step)] if step.isdigit() else document[step]
+    return document
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_of_claim_says_what_it_is(shape: str) -> None:
+    changes, holds = SHAPES[shape]
+    document = claim_review(dataclasses.replace(FACTS, **changes))
+    assert {where: at(document, where) for where in holds} == holds
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_term_of_every_shape_expands_to_schema_org(shape: str) -> None:
+    document = claim_review(dataclasses.replace(FACTS, **SHAPES[shape][0]))
+    (node,) = expand(document)
     assert node["@type"] == ["http://schema.org/ClaimReview"]
     assert node["http://schema.org/url"] == [{"@id": FACTS.url}]
     seen = set(keys(node))
     assert all(key.startswith(("http://schema.org/", "@")) for key in seen)
     # Nothing was dropped for want of a term: as many names after as before.
-    before = {name for name in keys(claim_review(facts)) if not name.startswith("@")}
+    before = {name for name in keys(document) if not name.startswith("@")}
     assert {key.removeprefix("http://schema.org/") for key in seen if not key.startswith("@")} == before
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_passes_the_lint_and_is_one_claimreview(shape: str) -> None:
+    document = claim_review(dataclasses.replace(FACTS, **SHAPES[shape][0]))
+    labels = {"Misleading": 2, "Satire": None}
+    page = Page("https://desk.example", FACTS.url, labels, LATER, f"{at(document, 'reviewRating.alternateName')} why")
+    found = lint(document, page)
+    assert {one.rule for one in found} <= {"CR15"}, found  # sameAs is known of few speakers
+    assert json.dumps(document).count('"@type": "ClaimReview"') == 1
+
+
+@pytest.mark.parametrize("check", MediaCheck)
+def test_every_media_check_is_a_category_of_schema_org(check: MediaCheck) -> None:
+    document = claim_review(dataclasses.replace(FACTS, appearances=(IMAGE,), media=MediaFinding(check)))
+    assert document["associatedMediaReview"]["mediaAuthenticityCategory"] in {
+        "OriginalMediaContent", "DecontextualizedContent", "EditedOrCroppedContent", "StagedContent",
+        "TransformedContent", "SatireOrParodyContent",
+    }  # fmt: skip
+
+
+def test_clip_of_the_desks_own_recording_is_refused() -> None:
+    own = dataclasses.replace(VIDEO, url="https://media.desk.example/v/1")
+    document = claim_review(dataclasses.replace(FACTS, appearances=(own,)))
+    page = Page("https://desk.example", FACTS.url, {"Misleading": 2}, LATER, "Misleading why")
+    assert [one.rule for one in blocking(lint(document, page))] == ["CR17"]
 
 
 def test_appearance_keeps_its_address_as_an_address() -> None:

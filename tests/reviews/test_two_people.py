@@ -59,6 +59,8 @@ def test_an_approval_needs_its_time() -> None:
 
 CHANGES = {
     "rationale": "Other words", "summary": "Other", "gaps": "Other", "quote_check": "altered", "statement": "Other",
+    "media_check": "staged", "media_context": "Other", "claimants": [{"name": "Other"}],
+    "appearances": [{"url": "x"}],
     "number": 7, "proposed_at": timezone.now(),
 }  # fmt: skip
 
