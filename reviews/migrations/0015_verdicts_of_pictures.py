@@ -29,7 +29,7 @@ forbid_now, allow_now = forbidding(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0011_where_claims_appeared"),
+        ("articles", "0012_where_claims_appeared"),
         ("reviews", "0014_sign_off"),
     ]
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_watched_places")]
+    dependencies = [("articles", "0011_bulk")]
     operations = [
         migrations.AddField("claim", "appearances", models.JSONField(blank=True, default=list)),
         migrations.AddField("claim", "claimants", models.JSONField(blank=True, default=list)),
