@@ -5,7 +5,7 @@ Each function raises NotFound, so that nobody learns from an answer that a hidde
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
@@ -41,8 +41,9 @@ def sources(person: User) -> QuerySet[Source]:
     return Source.objects.filter(~Exists(named) | Exists(named.exclude(pk__in=hidden)))
 
 
-def article(person: User, pk: int) -> Article:
-    found = articles(person).select_related("current").filter(pk=pk).first()
+def article(person: User, pk: int, **beside: Any) -> Article:
+    """`beside` are annotations to read along."""
+    found = articles(person).select_related("current", "line_by_line").annotate(**beside).filter(pk=pk).first()
     if found is None:
         raise NotFound("not_found", what="article")
     return found

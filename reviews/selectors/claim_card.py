@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Prefetch, Q
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Q
 
 from articles.anchoring.wording import Part, parts
 from articles.choices import EvidenceState, RunState
 from articles.extraction.kin import other_number
-from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun
+from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun, Source
 from articles.origins import Appearance, Claimant, appearances_of, claimants_of
 from articles.selectors.kin import stated_of
 from articles.selectors.weighed import Picture, weigh
 from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
-from reviews import shown
-from reviews.models import Annotation, Publication, Review, VerdictLabel
-from reviews.selectors.desks import labels_of
-from reviews.selectors.queue import Person, Prefill, person_shown, prefills_of, why_words
+from factcheck.core.beside import Beside, beside
+from factcheck.core.errors import NotFound
+from reviews import access, shown
+from reviews.models import Annotation, Draft, Publication, Review, VerdictLabel
+from reviews.selectors.desks import labels_of, labels_on, people_who
+from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
+from reviews.selectors.threads import notes_on, threads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from django.contrib.auth.models import User
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model
+
+    from reviews.models import DeskPolicy
 
 HISTORY_SIZE: Final = 40
 # Who is typing, joined to a review.
@@ -96,13 +101,16 @@ class Card:
     total: int
     kin: list[Kinship]
     evidence: list[Evidence]
-    silent: list[PrefillRun]
+    runs: list[PrefillRun]
     prefill: Prefill
     threads: list[Annotation]
     choices: list[Choice]
     history: list[Happened]
     publication: Publication | None
     newest: int
+    policy: DeskPolicy
+    drafts: dict[str, dict[str, Draft]]
+    people: list[User]  # who could be given the claim
     moved: Moved | None = None
 
     @property
@@ -125,6 +133,11 @@ class Card:
     @property
     def reasons(self) -> list[Reason]:
         return reasons_of(self.claim)
+
+    @property
+    def silent(self) -> list[PrefillRun]:
+        """The questions that were not answered."""
+        return [run for run in self.runs if run.state in (RunState.FAILED, RunState.THROTTLED)]
 
     @property
     def live(self) -> list[Evidence]:
@@ -154,36 +167,88 @@ class Card:
         return choice_of(verdict.label, self.choices) if verdict else None
 
 
-def card(claim: Claim) -> Card:
-    """The card of a claim: eight queries, one more where it is stale."""
-    review = (
-        Review.objects.select_related(
-            "assignee", "verdict__label", "verdict__proposed_by", "verdict__approved_by", *LEASED
+# What `opened` brings along in small lists, by the name it has on the claim.
+_ASKED: Final = ("id", "source_id", "state", "tries", "finished_at", "error_detail")
+_PEOPLE: Final = ("id", "username", "first_name", "last_name")
+
+
+def opened(person: User, pk: int) -> Claim:
+    """A claim with everything that hangs on it once: one query. Raises NotFound for what this person may not see.
+
+    Joined: article, desk and policy, active review with verdict and people, lease, publication. Beside it: the labels
+    of the desk, the questions to sources, what this person typed, who could be given the claim.
+    """
+    desk, mine = OuterRef("article__desk"), OuterRef("pk")
+    runs = PrefillRun.objects.filter(claim=mine)
+    found = (
+        with_work(access.claims(person))
+        .select_related("article__desk__policy", "publication", "lease__person", "lease__asked_by", *_WORK)
+        .annotate(
+            total=CountUpTo(Claim.objects.filter(article=OuterRef("article")).order_by().values("pk")),
+            labels_beside=Beside(labels_on(desk)),
+            runs_beside=Beside(runs, _ASKED),
+            sources_beside=Beside(Source.objects.filter(runs__claim=mine).distinct(), ("id", "name", "reliability")),
+            drafts_beside=Beside(Draft.objects.filter(claim=mine, person=person)),
+            people_beside=Beside(people_who("propose_verdict", desk), _PEOPLE),
         )
-        .filter(claim=claim, active=True)
-        .first()
+        .filter(pk=pk)
     )
+    claim = found.order_by("pk").first()
+    if claim is None:
+        raise NotFound("not_found", what="claim")
+    return claim
+
+
+_WORK: Final = ("work__assignee", "work__verdict__label", "work__verdict__proposed_by", "work__verdict__approved_by")
+
+
+def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) -> Card:
+    """The card of a claim: five queries, one fewer with the notes at hand, one more where it is stale.
+
+    `threads` are notes of its article that were read already, if they were.
+    """
+    claim: Any = opened(person, pk)
+    review: Review | None = getattr(claim, "work", None)  # Django sets it only where there is one
     evidence = list(claim.evidence.select_related("source", "decided_by", "snapshot").defer("snapshot__content"))
-    silent = claim.runs.filter(state__in=[RunState.FAILED, RunState.THROTTLED]).select_related("source")
-    threads = list(threads_of(_notes_of(claim)))
-    publication = Publication.objects.filter(claim=claim).first()
+    runs = _runs(claim)
+    if threads is None:
+        threads = threads_of(*notes_on(claim.pk, claim.revision_id, claim.start, claim.end))
+    notes = [one for one in threads if _is_on(one, claim)]
+    publication: Publication | None = getattr(claim, "publication", None)
     return Card(
         claim=claim,
         review=review,
+        policy=claim.article.desk.policy,
         state=shown.shown(claim.state, review.state if review else None, stale=claim.stale_anchor),
         holder=person_shown(name_of(review.assignee)) if review and review.assignee else None,
-        total=claim.article.claims.count(),
+        total=claim.total,
         kin=_kin(claim),
         evidence=evidence,
-        silent=list(silent),
-        prefill=prefills_of([claim.pk]).get(claim.pk, Prefill()),
-        threads=threads,
-        choices=scale_choices(claim),
-        history=_history(claim, review, evidence, threads, publication),
+        runs=runs,
+        prefill=prefill_of(run.state for run in runs),
+        threads=notes,
+        choices=choices_of(sorted(beside(VerdictLabel, claim.labels_beside), key=lambda label: label.position)),
+        history=_history(claim, review, evidence, notes, publication),
         publication=publication,
         newest=max((one.pk for one in evidence), default=0),
+        drafts=by_form(beside(Draft, claim.drafts_beside)),
+        people=sorted(
+            beside(User, claim.people_beside), key=lambda one: (one.first_name, one.last_name, one.username)
+        ),
         moved=_moved(claim) if claim.stale_anchor else None,
     )
+
+
+def _by_name(person: User) -> tuple[str, str, str]:
+    return person.first_name, person.last_name, person.username
+
+
+def _runs(claim: Any) -> list[PrefillRun]:
+    sources = {source.pk: source for source in beside(Source, claim.sources_beside)}
+    runs = beside(PrefillRun, claim.runs_beside)
+    for run in runs:
+        run.source = sources[run.source_id]
+    return sorted(runs, key=lambda run: (run.source.name, run.pk))
 
 
 def _moved(claim: Claim) -> Moved | None:
@@ -197,9 +262,12 @@ def name_of(person: User) -> str:
     return person.get_full_name() or person.get_username()
 
 
-def _notes_of(claim: Claim) -> Q:
-    words = Q(revision=claim.revision_id, start__lt=claim.end, end__gt=claim.start)
-    return Q(claim=claim) | words
+def _is_on(note: Annotation, claim: Claim) -> bool:
+    if note.claim_id == claim.pk:
+        return True
+    if note.revision_id != claim.revision_id or note.start is None or note.end is None:
+        return False
+    return note.start < claim.end and note.end > claim.start
 
 
 def _kin(claim: Claim) -> list[Kinship]:
@@ -227,6 +295,14 @@ def reasons_of(claim: Claim) -> list[Reason]:
         Reason(one["name"], one.get("words", ""), one["weight"], round(100 * abs(one["weight"]) / most))
         for one in ranked
     ]
+
+
+def by_form(drafts: Iterable[Draft]) -> dict[str, dict[str, Draft]]:
+    """What somebody typed, by form and field."""
+    found: dict[str, dict[str, Draft]] = {}
+    for draft in drafts:
+        found.setdefault(draft.form, {})[draft.field] = draft
+    return found
 
 
 def scale_choices(thing: Model) -> list[Choice]:
@@ -283,10 +359,3 @@ def evidence_after(claim: Claim, newest: int) -> list[Evidence]:
     """Evidence that came in since; in the order it came, so that nothing moves."""
     found = claim.evidence.select_related("source", "decided_by", "snapshot").defer("snapshot__content")
     return list(found.filter(pk__gt=newest).order_by("pk"))
-
-
-def threads_of(condition: Q) -> QuerySet[Annotation]:
-    """Threads with their replies, the unresolved ones first."""
-    replies = Prefetch("replies", Annotation.objects.order_by("created_at", "pk"))
-    found = Annotation.objects.filter(condition, parent=None).prefetch_related(replies)
-    return found.order_by("resolved_at", "created_at", "pk")

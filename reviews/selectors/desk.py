@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, OuterRef, Q
 
 from articles.anchoring.wording import gist
 from articles.choices import Visibility
-from articles.models import Article, Claim, ClaimMove
+from articles.models import Article, Claim
 from articles.workflow import ArticleState, ClaimState
+from factcheck.core.beside import Beside, beside
+from factcheck.core.errors import NotFound
 from reviews import access, shown
-from reviews.models import Annotation, Review, SignOff
+from reviews.models import Annotation, Review, SentenceMark, SignOff
 from reviews.policies import visible
-from reviews.selectors.claim_card import threads_of
-from reviews.selectors.queue import (
-    LEAST_PRIORITY,
-    needs,
-    with_work,
-)
-from reviews.selectors.standing import Standing, standing_of
+from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, needs, with_work
+from reviews.selectors.standing import Standing, blocking_of, standing_from
+from reviews.selectors.threads import notes_on, threads_of
 from reviews.spans import DrawnBlock, Layers, Marked, NoteMark, draw
 from reviews.workflow import ReviewState
 
@@ -96,8 +94,10 @@ class ArticleDesk:
     strip: list[ClaimMark]
     aside: list[Aside]
     threads: list[Annotation]
+    notes: list[Annotation]  # those of the text, and those of the claim that is chosen
     sentences: int
     selected: int | None
+    waiting: int  # second reviews this person could do
     arrived: Arrived | None = None
     standing: Standing | None = None
     signed: SignOff | None = None
@@ -120,16 +120,25 @@ class ArticleDesk:
         return [tally for tally in counts if tally.count]
 
 
-def article_desk(person: User, article: Article, revision: Revision, *, selected: int | None = None) -> ArticleDesk:
-    """The text with everything that lies over it; the claim `selected`, else the first that needs the person."""
-    values = list(with_work(article.claims.order_by("start", "end", "pk")).values(*_MARKS))
-    moves = _moves(revision) if revision.number > 1 else {}
-    shown_values = [value for value in values if _in_strip(value, selected)]
-    marks = [_mark(value, revision, person, moves.get(value["pk"])) for value in shown_values]
+def article_desk(person: User, pk: int, *, selected: int | None = None) -> ArticleDesk:
+    """The text with everything that lies over it; the claim `selected`, else the first that needs the person.
+
+    Three queries. Raises NotFound for what this person may not see, and where there is no text.
+    """
+    article: Any = access.article(person, pk, **_beside(person))
+    revision: Revision | None = article.current
+    if revision is None:
+        raise NotFound("not_found", what="text")
+    values = list(_claims_of(article))
+    marks = [_mark(value, revision, person) for value in values if _in_strip(value, selected)]
     chosen = _chosen(marks, selected)
     strip = [_select(mark, chosen) for mark in marks]
-    threads = list(threads_of(Q(revision=revision)))
-    standing = standing_of(article)
+    notes = threads_of(Q(revision=revision), *_notes_of(values, chosen))
+    threads = [note for note in notes if note.revision_id == revision.pk]
+    standing = standing_from(
+        values, revision=revision, line_by_line=hasattr(article, "line_by_line"), notes=article.blocking,
+        marked={(one["start"], one["end"]) for one in article.marked_beside},
+    )  # fmt: skip
     layers = Layers(
         claims=[_marked(mark) for mark in strip if mark.in_text],
         sentences=[(start, end) for start, end in revision.sentences],
@@ -138,6 +147,7 @@ def article_desk(person: User, article: Article, revision: Revision, *, selected
         unmarked=frozenset(standing.unmarked),
     )
     blocks = [(block["kind"], block["start"], block["end"]) for block in revision.blocks]
+    signed = beside(SignOff, article.signed_beside)
     return ArticleDesk(
         article=article,
         revision=revision,
@@ -145,40 +155,61 @@ def article_desk(person: User, article: Article, revision: Revision, *, selected
         strip=strip,
         aside=[_aside(value) for value in values if not _in_strip(value, selected)],
         threads=threads,
+        notes=notes,
         sentences=len(revision.sentences),
         selected=chosen,
+        waiting=article.waiting_reviews,
         standing=standing,
-        signed=SignOff.objects.filter(article=article).order_by("-pk").first() if _was_signed(article) else None,
-        arrived=_arrived(revision, shown_values, moves) if revision.number > 1 and revision.extracted_at else None,
+        signed=signed[0] if signed else None,
+        arrived=_arrived(revision, values) if revision.number > 1 and revision.extracted_at else None,
     )
 
 
-def _was_signed(article: Article) -> bool:
-    return article.state in (ArticleState.SIGNED_OFF, ArticleState.RELEASED, ArticleState.ARCHIVED)
+def _beside(person: User) -> dict[str, Any]:
+    """What is read of an article in the query that finds it."""
+    mine = OuterRef("pk")
+    newest = SignOff.objects.filter(article=mine).order_by("-pk")[:1]
+    return {
+        "marked_beside": Beside(SentenceMark.objects.filter(revision=OuterRef("current")), ("start", "end")),
+        "signed_beside": Beside(newest, ("id", "revision_id", "sha256", "signed_by_name", "signed_at")),
+        "blocking": CountUpTo(blocking_of(mine).values("pk")),
+        "waiting_reviews": CountUpTo(_waiting(person)),
+    }
 
 
-def _moves(revision: Revision) -> dict[int, ClaimMove]:
-    """What nobody has decided yet, by claim."""
-    return {move.claim_id: move for move in ClaimMove.objects.filter(revision=revision, decision="")}
+def _claims_of(article: Article) -> QuerySet[Any, dict[str, Any]]:
+    """The claims of the strip and beside it, each with its active review and with the move nobody has decided."""
+    moves = FilteredRelation("moves", condition=Q(moves__decision=""))
+    claims: QuerySet[Any, Any] = with_work(Claim.objects.filter(article=article)).annotate(move=moves)
+    return claims.order_by("start", "end", "pk").values(*_MARKS)
 
 
-def _arrived(revision: Revision, values: Sequence[dict[str, Any]], moves: dict[int, ClaimMove]) -> Arrived:
+def _notes_of(values: Sequence[dict[str, Any]], chosen: int | None) -> tuple[Q, ...]:
+    """The notes that the chosen claim's card shows."""
+    one = next((value for value in values if value["pk"] == chosen), None)
+    return () if one is None else notes_on(one["pk"], one["revision_id"], one["start"], one["end"])
+
+
+def _arrived(revision: Revision, values: Sequence[dict[str, Any]]) -> Arrived:
     followed = [
         value
         for value in values
         if value["revision_id"] == revision.pk and value["created_at"] < revision.received_at
     ]
-    unsure = [moves[value["pk"]] for value in values if value["pk"] in moves]
+    unsure = [value for value in values if value["move__revision"] == revision.pk]
     return Arrived(
         followed=len(followed),
-        changes=[(one.claim_id, *gist(one.old_quote, one.quote)) for one in unsure if one.quote],
-        orphans=[one.claim_id for one in unsure if not one.quote],
+        changes=[
+            (one["pk"], *gist(one["move__old_quote"], one["move__quote"])) for one in unsure if one["move__quote"]
+        ],
+        orphans=[one["pk"] for one in unsure if not one["move__quote"]],
     )
 
 
 _MARKS: Final = (
     "pk", "number", "statement", "start", "end", "state", "stale_anchor", "priority", "origin", "dismiss_reason",
-    "revision_id", "created_at", "article__desk", "work__state", "work__assignee", "work__verdict__proposed_by",
+    "revision_id", "created_at", "settled", "article__desk", "work__state", "work__assignee",
+    "work__verdict__proposed_by", "move__revision", "move__start", "move__end", "move__old_quote", "move__quote",
 )  # fmt: skip
 
 
@@ -188,17 +219,17 @@ def _in_strip(value: dict[str, Any], selected: int | None) -> bool:
     return value["state"] == ClaimState.PROPOSED and bool(value["priority"] >= LEAST_PRIORITY)
 
 
-def _mark(value: dict[str, Any], revision: Revision, person: User, move: ClaimMove | None) -> ClaimMark:
+def _mark(value: dict[str, Any], revision: Revision, person: User) -> ClaimMark:
     """A claim whose words changed is shown on the words that are proposed; it is drawn as stale there."""
-    proposed = move is not None and move.start is not None
+    proposed = value["move__revision"] == revision.pk and value["move__start"] is not None
     state = shown.shown(value["state"], value["work__state"], stale=value["stale_anchor"])
     return ClaimMark(
         pk=value["pk"],
         number=value["number"],
         state=state,
         statement=value["statement"],
-        start=move.start if move and move.start is not None else value["start"],
-        end=move.end if move and move.end is not None else value["end"],
+        start=value["move__start"] if proposed else value["start"],
+        end=value["move__end"] if proposed else value["end"],
         in_text=proposed or value["revision_id"] == revision.pk,
         current=False,
         needs_me=needs(
@@ -294,8 +325,12 @@ def second_reviews(person: User) -> list[Review]:
 
 
 def waiting_for(person: User) -> int:
-    """How many second reviews this person could do now, at most 999."""
+    """How many second reviews this person could do now; counting stops above `COUNT_LIMIT`."""
+    return len(_waiting(person))
+
+
+def _waiting(person: User) -> QuerySet[Review, Any]:
     found = Review.objects.filter(
         visible(person, "claim__article__"), active=True, state=ReviewState.SECOND_REVIEW
     ).exclude(verdict__proposed_by=person)
-    return len(found.values_list("pk", flat=True)[:999])
+    return found.order_by().values("pk")[: COUNT_LIMIT + 1]

@@ -22,22 +22,35 @@ def policy_of(thing: Model) -> DeskPolicy:
 
 def labels_of(thing: Model) -> QuerySet[VerdictLabel]:
     """The labels this thing's desk judges with, in the order of the picker: its own, or the active one's."""
-    own = DeskPolicy.objects.filter(pk=desk_of(thing), scale__isnull=False)
+    return labels_on(desk_of(thing))
+
+
+def labels_on(desk: int | OuterRef) -> QuerySet[VerdictLabel]:
+    """The same for a desk, or for the one that a query around this one names."""
+    own = DeskPolicy.objects.filter(pk=_further_in(desk), scale__isnull=False)
     of_scale = Q(scale__in=own.values("scale")) | Q(Q(scale__active=True), ~Exists(own))
     return VerdictLabel.objects.filter(of_scale).select_related("scale").order_by("position")
 
 
-def people_who(permission: str, desk: int) -> QuerySet[User]:
-    """Active people who hold a permission on a desk, by name: the same rule as `policies.may`."""
+def _further_in(desk: int | OuterRef) -> int | OuterRef:
+    """A name of the query around, as a condition one query further in must write it."""
+    return desk if isinstance(desk, int) else OuterRef(desk)
+
+
+def people_who(permission: str, desk: int | OuterRef) -> QuerySet[User]:
+    """Active people who hold a permission on a desk, by name: the same rule as `policies.may`.
+
+    The desk may be one that a query around this one names.
+    """
+    inner = _further_in(desk)
     named = {"content_type__app_label": "reviews", "codename": permission}
     here = Membership.objects.filter(
-        person=OuterRef("pk"), desk=desk, **{f"role__permissions__{name}": value for name, value in named.items()}
+        person=OuterRef("pk"), desk=inner, **{f"role__permissions__{name}": value for name, value in named.items()}
     )
-    held = Q(Exists(here))
-    if not Desk.objects.filter(pk=desk, walled=True).exists():
-        held |= Q(**{f"groups__permissions__{name}": value for name, value in named.items()})
-        held |= Q(**{f"user_permissions__{name}": value for name, value in named.items()})
-    found = User.objects.filter(held, is_active=True).distinct()
+    anywhere = Q(**{f"groups__permissions__{name}": value for name, value in named.items()})
+    anywhere |= Q(**{f"user_permissions__{name}": value for name, value in named.items()})
+    walled = Exists(Desk.objects.filter(pk=inner, walled=True))
+    found = User.objects.filter(Q(Exists(here)) | (anywhere & ~Q(walled)), is_active=True).distinct()
     return found.order_by("first_name", "last_name", "username")
 
 

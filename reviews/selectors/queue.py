@@ -5,6 +5,7 @@ A view of the queue is a condition on claims with their active review beside the
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -279,6 +280,11 @@ def prefills_of(claims: Iterable[int]) -> dict[int, Prefill]:
         held = sums.setdefault(claim, {})
         held[_STEP[state]] = held.get(_STEP[state], 0) + count
     return {claim: Prefill(**counts) for claim, counts in sums.items()}
+
+
+def prefill_of(states: Iterable[str]) -> Prefill:
+    """The same for the questions of one claim that were read already."""
+    return Prefill(**Counter(_STEP[state] for state in states if state in _STEP))
 
 
 _STEP: Final[dict[str, str]] = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from factcheck.core.errors import Invalid
 from reviews.models import Draft
+from reviews.selectors.claim_card import by_form
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,7 +80,4 @@ def drafts_discard(*, claim: Claim, person: User, form: str) -> None:
 
 def drafts_of(*, claim: Claim, person: User) -> dict[str, dict[str, Draft]]:
     """Everything this person has typed on a claim, by form and field; one query."""
-    found: dict[str, dict[str, Draft]] = {}
-    for draft in Draft.objects.filter(claim=claim, person=person):
-        found.setdefault(draft.form, {})[draft.field] = draft
-    return found
+    return by_form(Draft.objects.filter(claim=claim, person=person))

@@ -43,21 +43,13 @@ def articles(request: DeskRequest) -> HttpResponse:
 @desk_page
 def article(request: DeskRequest, pk: int) -> HttpResponse:
     """`?claim=ID` selects a claim; without it the first one that needs the person."""
-    found = access.article(request.user, pk)
-    revision = _revision(found)
     wanted = request.GET.get("claim", "")
     selected = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
-    drawn = desk.article_desk(request.user, found, revision, selected=selected)
-    context: dict[str, Any] = {"desk": drawn, "article": found}
+    drawn = desk.article_desk(request.user, pk, selected=selected)
+    context: dict[str, Any] = {"desk": drawn, "article": drawn.article, "waiting_reviews": drawn.waiting}
     if drawn.selected is not None:
-        context |= card_context(request, access.claim(request.user, drawn.selected))
+        context |= card_context(request, drawn.selected, threads=drawn.notes)
     return page(request, "reviews/article.html", context)
-
-
-def _revision(found: Article) -> Revision:
-    if found.current is None:
-        raise NotFound("not_found", what="text")
-    return found.current
 
 
 @require_http_methods(["GET", "POST"])

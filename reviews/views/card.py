@@ -10,25 +10,24 @@ from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
 from articles.workflow import ClaimState
-from reviews import access, publishing
+from reviews import publishing
 from reviews.choices import MediaCheck, QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
 from reviews.selectors import claim_card, desk
-from reviews.selectors.desks import people_who, policy_of
-from reviews.services.draft import drafts_of
 from reviews.services.lease import lease_of, session_of, since
 from reviews.views.base import DeskRequest, on_article_page, page
 from reviews.workflow import HELD, PublicationState, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import User
     from django.http import HttpResponse
 
-    from articles.models import Claim
     from reviews.forms import VerdictForm
-    from reviews.models import Draft, Lease, Review
+    from reviews.models import Annotation, Draft, Lease, Review
 
 _S = ReviewState
 OK = 200
@@ -157,18 +156,20 @@ def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
 
 
 def gates_of(card: claim_card.Card, values: dict[str, Any]) -> list[Gate]:
-    return propose_gates(card.claim, draft_of(card, values), policy_of(card.claim))
+    return propose_gates(card.claim, draft_of(card, values), card.policy, evidence=card.evidence, runs=card.runs)
 
 
-def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None = None) -> dict[str, Any]:
-    """Everything the card's template reads. A bound `form` keeps what was typed."""
-    card = claim_card.card(claim)
-    drafts = drafts_of(claim=claim, person=request.user)
+def card_context(
+    request: DeskRequest, pk: int, *, form: VerdictForm | None = None, threads: Sequence[Annotation] | None = None
+) -> dict[str, Any]:
+    """Everything the card's template reads. A bound `form` keeps what was typed; `threads` as for the card."""
+    card = claim_card.card(request.user, pk, threads=threads)
+    drafts = card.drafts
     typed = {name: draft.text for name, draft in drafts.get("verdict", {}).items()}
     values = _values(form) if form is not None else verdict_initial(card) | typed
     dock = dock_of(request, card)
     gates = gates_of(card, values) if dock.main == "propose" else []
-    rights = granted(request.user, desk_of(claim))
+    rights = granted(request.user, desk_of(card.claim))
     return {
         "card": card,
         "dock": dock,
@@ -186,7 +187,7 @@ def card_context(request: DeskRequest, claim: Claim, *, form: VerdictForm | None
         "stances": Stance.choices,
         "quote_checks": QuoteCheck.choices,
         "media_checks": MediaCheck.choices,
-        "origins": OriginForms(claim) if "edit_claims" in rights else None,
+        "origins": OriginForms(card.claim) if "edit_claims" in rights else None,
         "wait_kinds": WaitKind.choices,
         "dismiss_reasons": DismissReason.choices,
         "publication_offers": publishing.offers(card.publication, request.user) if card.publication else [],
@@ -215,7 +216,7 @@ def _chosen(card: claim_card.Card, values: dict[str, Any]) -> claim_card.Choice 
 def _assignable(rights: frozenset[str], card: claim_card.Card, person: User) -> list[User]:
     """Whom the claim may be given to, by a desk editor or by whoever has it."""
     mine = card.review is not None and card.review.assignee_id == person.pk
-    return list(people_who("propose_verdict", desk_of(card.claim))) if mine or "assign_reviews" in rights else []
+    return card.people if mine or "assign_reviews" in rights else []
 
 
 def answer(
@@ -225,13 +226,11 @@ def answer(
     """After an act: the card anew for htmx (with the text beside it), else back to the page."""
     if not request.htmx and form is None:
         return redirect("reviews:claim", pk)
-    claim = access.claim(request.user, pk)
-    context = card_context(request, claim, form=form) | {"said": said, "refused": status != OK}
+    context = card_context(request, pk, form=form) | {"said": said, "refused": status != OK}
     if not request.htmx:
         return page(request, "reviews/claim.html", context, status=status)
-    if text_too and context["in_article"] and claim.article.current is not None:
-        article = access.article(request.user, claim.article_id)
-        assert article.current is not None
-        context["desk"] = desk.article_desk(request.user, article, article.current, selected=pk)
-        context["article"] = article
+    article = context["card"].claim.article
+    if text_too and context["in_article"] and article.current_id is not None:
+        drawn = desk.article_desk(request.user, article.pk, selected=pk)
+        context |= {"desk": drawn, "article": drawn.article}
     return render(request, "reviews/_answer.html", context, status=status)

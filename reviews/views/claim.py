@@ -78,7 +78,7 @@ _FOLLOWED = {
 @desk_page
 def claim(request: DeskRequest, pk: int) -> HttpResponse:
     """One claim as a page; for htmx its card."""
-    context = card_context(request, access.claim(request.user, pk))
+    context = card_context(request, pk)
     if request.htmx:
         return render(request, "reviews/_card.html", context)
     return page(request, "reviews/claim.html", context)
@@ -267,7 +267,7 @@ def prefill(request: DeskRequest, pk: int) -> HttpResponse:
     after = request.GET.get("after", "")
     newest = int(after) if after.isdecimal() and len(after) < 19 else 0
     prefill_hurry(claim_id=found.pk)
-    context = card_context(request, found)
+    context = card_context(request, pk)
     context["fresh"] = claim_card.evidence_after(found, newest)
     return render(request, "reviews/_prefill_answer.html", context)
 
@@ -278,7 +278,7 @@ def prefill(request: DeskRequest, pk: int) -> HttpResponse:
 def gates(request: DeskRequest, pk: int) -> HttpResponse:
     """The checklist for what is written so far."""
     form = VerdictForm(request.POST)
-    context = card_context(request, access.claim(request.user, pk), form=form)
+    context = card_context(request, pk, form=form)
     return render(request, "reviews/_gates_answer.html", context)
 
 
@@ -288,7 +288,7 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
     """Propose the verdict; an open gate gives the form back with what was written, and says which."""
     review = access.review(request.user, pk)
     form = VerdictForm(request.POST)
-    card = claim_card.card(review.claim)
+    card = claim_card.card(request.user, pk)
     if not form.is_valid() or any(gate.blocking and not gate.ok for gate in gates_of(card, form.cleaned_data)):
         return answer(request, pk, form=form, status=422)
     values = form.cleaned_data
@@ -315,8 +315,7 @@ def approve(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @desk_page
 def publish(request: DeskRequest, pk: int) -> HttpResponse:
-    found = access.claim(request.user, pk)
-    publication = claim_card.card(found).publication
+    publication = claim_card.card(request.user, pk).publication
     if publication is None:
         raise NotFound("not_found", what="draft to publish")
     publication_publish(publication=publication, actor=request.user)
@@ -327,7 +326,7 @@ def publish(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def publication(request: DeskRequest, pk: int) -> HttpResponse:
     """Schedule, correct, retract and the other acts on the page; `act` names one."""
-    found = claim_card.card(access.claim(request.user, pk)).publication
+    found = claim_card.card(request.user, pk).publication
     if found is None:
         raise NotFound("not_found", what="publication")
     said = publishing.perform(found, request.user, request.POST.get("act", ""), request.POST)

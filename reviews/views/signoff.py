@@ -55,7 +55,7 @@ def sentence(request: DeskRequest, pk: int) -> HttpResponse:
     if not request.htmx or found.current is None:
         return redirect("reviews:article", pk)
     rights = granted(request.user, desk_of(found))
-    drawn = desk.article_desk(request.user, found, found.current)
+    drawn = desk.article_desk(request.user, pk)
     return render(request, "reviews/_sentence_answer.html", {"desk": drawn, "article": found, "rights": rights})
 
 
