@@ -138,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
     "recheck-due": {"task": "reviews.recheck_due", "schedule": 60},
     # The second attempt is due five seconds after the first.
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
+    "queries-tick": {"task": "reviews.queries_tick", "schedule": 30, "options": {"expires": 60}},
     "return-abandoned": {"task": "reviews.return_abandoned", "schedule": 300},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
     "tidy": {"task": "core.tidy", "schedule": 3600},
@@ -250,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "articles.choices.ClaimKind",
         "EvidenceKind": "articles.choices.EvidenceKind",
         "Stance": "articles.choices.Stance",
+        "WaitKindEnum": "reviews.choices.WaitKind",
         "PublicEvent": "reviews.choices.PUBLIC_EVENT_NAMES",
     },
 }

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Publication, Review
+from reviews.models import Annotation, Publication, Query, Review
 from reviews.policies import rights_of, visible
 
 if TYPE_CHECKING:
@@ -80,6 +80,15 @@ def run(person: User, pk: int) -> PrefillRun:
     return held
 
 
+def query(person: User, pk: int) -> Query:
+    """A question to somebody outside, on a claim this person may see."""
+    held = Query.objects.select_related("claim__article")
+    found = held.filter(pk=pk, claim__in=claims(person)).first()
+    if found is None:
+        raise NotFound("not_found", what="question")
+    return found
+
+
 def note(person: User, pk: int) -> Annotation:
     """A note on a claim, on evidence or on words of a text this person may see."""
     found = (
@@ -107,7 +116,8 @@ def article_of(found: Annotation) -> int:
 # What the trail names, and how each is on a desk.
 _TRACED: Final[tuple[tuple[type[Model], str], ...]] = (
     (Article, ""), (Claim, "article__"), (Review, "claim__article__"), (Evidence, "claim__article__"),
-    (PrefillRun, "claim__article__"), (Publication, "claim__article__"), (Annotation, "revision__article__"),
+    (PrefillRun, "claim__article__"), (Publication, "claim__article__"), (Query, "claim__article__"),
+    (Annotation, "revision__article__"),
     (Annotation, "claim__article__"), (Annotation, "evidence__claim__article__"),
 )  # fmt: skip
 

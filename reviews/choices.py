@@ -34,6 +34,49 @@ class WaitKind(TextChoices):
     LEGAL = "legal", "Legal"
 
 
+class AnswerWay(TextChoices):
+    """How an answer came."""
+
+    LINK = "link", "Guest link"
+    DESK = "desk", "On the desk"
+    MAIL = "mail", "E-mail"
+    PHONE = "phone", "Telephone"
+    PERSON = "person", "In person"
+    LETTER = "letter", "Letter"
+
+
+# How an answer comes that somebody of the desk writes down.
+BY_HAND = (AnswerWay.MAIL, AnswerWay.PHONE, AnswerWay.PERSON, AnswerWay.LETTER)
+
+
+class ContactKind(TextChoices):
+    """What happened between the desk and somebody it asked."""
+
+    ASKED = "asked", "Asked"
+    MAIL = "mail", "Wrote an e-mail"
+    PHONE = "phone", "Telephoned"
+    PERSON = "person", "Met"
+    LETTER = "letter", "Wrote a letter"
+    REMINDER = "reminder", "Reminder due"
+    EXTENDED = "extended", "More time given"
+    LINK = "link", "New link"
+    ANSWERED = "answered", "Answered"
+    NO_REPLY = "no_reply", "No reply by then"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+# What somebody of the desk may put into the contact log by hand.
+CONTACTED = (ContactKind.MAIL, ContactKind.PHONE, ContactKind.PERSON, ContactKind.LETTER)
+
+
+class RepliesHold(TextChoices):
+    """What an open question to somebody outside holds up."""
+
+    PROPOSE = "propose", "Proposal and approval"
+    APPROVE = "approve", "Approval only"
+    NOTHING = "nothing", "Nothing"
+
+
 class Motivation(TextChoices):
     COMMENTING = "commenting", "Comment"
     QUESTIONING = "questioning", "Question"

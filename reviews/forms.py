@@ -6,7 +6,7 @@ from django import forms
 
 from articles.choices import DismissReason, Stance, Visibility
 from articles.services.revision import DECISIONS
-from reviews.choices import MediaCheck, QuoteCheck, WaitKind
+from reviews.choices import CONTACTED, AnswerWay, MediaCheck, QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
 
 # The acts of a review that carry no verdict; the others have forms of their own.
@@ -104,6 +104,49 @@ class FindingForm(forms.Form):
     stance = forms.ChoiceField(choices=Stance.choices)
     url = forms.URLField(required=False, max_length=1000, assume_scheme="https")
     publisher = forms.CharField(required=False, max_length=200)
+
+
+class AskForm(forms.Form):
+    """A question to somebody outside; times are in the zone of the page, which is GMT."""
+
+    kind = forms.ChoiceField(choices=WaitKind.choices)
+    to_name = forms.CharField(max_length=200, error_messages={"required": "Say who is asked."})
+    to_email = forms.EmailField(required=False)
+    to_person = forms.IntegerField(required=False, min_value=1)
+    question = forms.CharField(max_length=10000, error_messages={"required": "Write the question first."})
+    due_at = forms.DateTimeField(error_messages={"required": "Say by when."})
+    wait = forms.BooleanField(required=False)
+
+
+class AnswerForm(Seen):
+    answer = forms.CharField(max_length=10000, error_messages={"required": "Write the answer first."})
+    by_name = forms.CharField(required=False, max_length=200)
+    way = forms.ChoiceField(choices=AnswerWay.choices)
+    quote = forms.CharField(required=False, max_length=10000)
+
+
+class GuestForm(forms.Form):
+    """What somebody sends from the guest page."""
+
+    answer = forms.CharField(max_length=10000, error_messages={"required": "Write your answer first."})
+    by_name = forms.CharField(required=False, max_length=200)
+
+
+class ContactForm(forms.Form):
+    kind = forms.ChoiceField(choices=[(one.value, one.label) for one in CONTACTED])
+    words = forms.CharField(max_length=10000, error_messages={"required": "Say what was said."})
+
+
+class QueryActForm(Seen):
+    """Take a question back, give more time, make a new link: `act` names one."""
+
+    act = forms.ChoiceField(choices=[("withdraw", "withdraw"), ("extend", "extend"), ("link", "link")])
+    note = forms.CharField(required=False, max_length=4000)
+    due_at = forms.DateTimeField(required=False)
+
+
+class WaiveForm(forms.Form):
+    reason = forms.CharField(max_length=10000, error_messages={"required": "Say why nobody is asked."})
 
 
 class LinesForm(forms.Form):

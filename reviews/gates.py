@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech
 from articles.origins import appearances_of
-from reviews.choices import MediaCheck
+from reviews.choices import MediaCheck, RepliesHold
+from reviews.selectors.replies import moment, still_open, was_offered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from articles.models import Claim, Evidence, PrefillRun
-    from reviews.models import DeskPolicy, VerdictLabel
+    from reviews.models import DeskPolicy, Query, VerdictLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,19 @@ class Gate:
 
 def propose_gates(
     claim: Claim, draft: VerdictDraft, policy: DeskPolicy, *, evidence: Sequence[Evidence] | None = None,
-    runs: Sequence[PrefillRun] | None = None,
+    runs: Sequence[PrefillRun] | None = None, queries: Sequence[Query] | None = None,
 ) -> list[Gate]:  # fmt: skip
-    """The whole checklist, in the order an editor works; two queries, none for what was read already."""
+    """The whole checklist, in the order an editor works; three queries, none for what was read already."""
     if evidence is None:
         evidence = list(claim.evidence.all())
     if runs is None:
         runs = list(claim.runs.select_related("source"))
+    if queries is None:
+        queries = list(claim.queries.all())
     return [
         *_verdict_gates(claim, draft, policy),
         *_evidence_gates(evidence, runs),
+        *_reply_gates(claim, draft, policy, queries),
     ]
 
 
@@ -121,6 +125,21 @@ def _evidence_gates(evidence: Sequence[Evidence], runs: Sequence[PrefillRun]) ->
     silent = [run.source.name for run in runs if run.state in (RunState.FAILED, RunState.THROTTLED)]
     if silent:
         gates.append(Gate("sources", f"{', '.join(silent)}: not consulted", False, blocking=False, link="#evidence"))
+    return gates
+
+
+def _reply_gates(
+    claim: Claim, draft: VerdictDraft, policy: DeskPolicy, queries: Sequence[Query]
+) -> list[Gate]:
+    gates = []
+    for one in still_open(queries):
+        until = f", who has until {moment(one.due_at)}" if one.due_at else ""
+        holds = policy.replies_hold == RepliesHold.PROPOSE
+        gates.append(Gate("replies", f"An answer from {one.to_name}{until}", False, blocking=holds, link="#queries"))
+    if policy.reply_needed and draft.label is not None and draft.label.adverse:
+        who = claim.speaker or "the speaker"
+        words = f"“{draft.label.name}” says that {who} was wrong: they were asked for a reply, or it says why not"
+        gates.append(Gate("reply", words, was_offered(queries), link="#queries"))
     return gates
 
 

@@ -38,6 +38,7 @@ TABLE: Final = (
     Key("t", "take", "Take it", "Claim", "take"),
     Key("c", "claim", "Make a claim of the selected words", "Claim", "claim from selection"),
     Key("m", "comment", "Comment on the selected words", "Claim", "comment"),
+    Key("q", "ask", "Ask the author or the speaker", "Claim", "ask"),
     Key("l", "lines", "Line-by-line mode", "Claim", "line by line"),
     Key("w", "why", "Why this priority?", "Claim", "why"),
     Key("e", "evidence", "Go to evidence", "Evidence"),

@@ -77,7 +77,12 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
-_SEEN_BY_DESK: Final = (*(f"articles.{model}" for model in _SEEN), "reviews.review", "reviews.publication")
+_SEEN_BY_DESK: Final = (
+    *(f"articles.{model}" for model in _SEEN),
+    "reviews.review",
+    "reviews.publication",
+    "reviews.query",
+)
 _WATCHED: Final = ("articles.watchlook", "articles.watchitem")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import facttools, feeds, oembed, public, sitemaps, versions
+from reviews.views import facttools, feeds, guest, oembed, public, sitemaps, versions
 
 urlpatterns = [
     path("verdicts/", public.verdicts, name="verdicts"),
@@ -27,5 +27,6 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("news-sitemap.xml", sitemaps.news_sitemap, name="news-sitemap"),
+    path("answer/<slug:token>/", guest.answer, name="guest-answer"),
     path("robots.txt", public.robots, name="robots"),
 ]

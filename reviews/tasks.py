@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from reviews.services.asking import queries_tick
 from reviews.services.delivery import deliveries_sweep, delivery_run
 from reviews.services.lease import reviews_return
 from reviews.services.recheck import rechecks_begin_due
@@ -33,3 +34,8 @@ def sweep_webhooks() -> None:
 @shared_task(name="reviews.return_abandoned")
 def return_abandoned() -> None:
     reviews_return()
+
+
+@shared_task(name="reviews.queries_tick")
+def tick_queries() -> None:
+    queries_tick()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, claim, insights, queue, revisions, signoff, typing
+from reviews.views import article, asking, claim, insights, queue, revisions, signoff, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -46,10 +46,15 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/publish/", claim.publish, name="publish"),
     path("claims/<int:pk>/publication/", claim.publication, name="publication"),
     path("claims/<int:pk>/notes/", claim.add_note, name="add-note"),
+    path("claims/<int:pk>/ask/", asking.ask, name="ask"),
+    path("claims/<int:pk>/waive/", asking.waive, name="waive"),
+    path("queries/<int:pk>/answer/", asking.take_answer, name="query-answer"),
+    path("queries/<int:pk>/contact/", asking.contact, name="query-contact"),
+    path("queries/<int:pk>/act/", asking.act, name="query-act"),
     path("claims/<int:pk>/draft/", typing.draft, name="draft"),
     path("claims/<int:pk>/lease/", typing.lease, name="lease"),
     path("claims/<int:pk>/presence/", typing.presence, name="presence"),
-    path("claims/<int:pk>/ask/", typing.ask, name="ask-to-take-over"),
+    path("claims/<int:pk>/ask-to-take-over/", typing.ask, name="ask-to-take-over"),
     path("claims/<int:pk>/take-over/", typing.take_over, name="take-over"),
     path("claims/<int:pk>/hand-over/", typing.hand_over, name="hand-over"),
     path("evidence/<int:pk>/decide/", claim.decide, name="decide"),

@@ -71,6 +71,37 @@ REVIEW: Final = Machine(
 )
 
 
+class QueryState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    NO_REPLY = "no_reply"
+    WITHDRAWN = "withdrawn"
+    WAIVED = "waived"
+
+
+class QueryAction(StrEnum):
+    ANSWER = "answer"
+    EXPIRE = "expire"
+    EXTEND = "extend"
+    WITHDRAW = "withdraw"
+
+
+_Q, _K = QueryState, QueryAction
+
+QUERY: Final = Machine(
+    "query",
+    {
+        (_Q.OPEN, _K.ANSWER): _Q.ANSWERED,
+        (_Q.OPEN, _K.EXPIRE): _Q.NO_REPLY,
+        (_Q.OPEN, _K.EXTEND): _Q.OPEN,
+        (_Q.OPEN, _K.WITHDRAW): _Q.WITHDRAWN,
+        # Late is better than never; and somebody may be given more time after all.
+        (_Q.NO_REPLY, _K.ANSWER): _Q.ANSWERED,
+        (_Q.NO_REPLY, _K.EXTEND): _Q.OPEN,
+    },
+)
+
+
 class PublicationState(StrEnum):
     DRAFT = "draft"
     SCHEDULED = "scheduled"

@@ -11,6 +11,7 @@ from factcheck.core.errors import MESSAGES, Invalid, NotFound
 from reviews.admin import forms
 from reviews.policies import Decision, desk_of, granted, may, may_review
 from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
+from reviews.services.asking import Asking, query_answer, query_ask, query_withdraw, reply_waive
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.review import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Claim, Evidence
-    from reviews.models import Annotation, Review
+    from reviews.models import Annotation, Query, Review
 
 Run = Callable[["User", "Claim", dict[str, Any]], str]
 
@@ -221,6 +222,37 @@ def _reopen_note(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     return "Note reopened."
 
 
+def _ask(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    named = ("kind", "to_name", "to_email", "question", "due_at", "wait")
+    query = query_ask(claim=claim, actor=actor, asking=Asking(**{name: data[name] for name in named}))
+    return f"Asked {query.to_name}."
+
+
+def _waive(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    reply_waive(claim=claim, actor=actor, reason=data["reason"])
+    return "Noted why nobody is asked."
+
+
+def _query_of(claim: Claim, data: dict[str, Any]) -> Query:
+    query = claim.queries.filter(pk=data["query"]).first()
+    if query is None:
+        raise NotFound("not_found", what="question about this claim")
+    return query
+
+
+def _answer_query(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    query_answer(
+        query=_query_of(claim, data), actor=actor, answer=data["answer"], way=data["way"],
+        seen_version=data["version"],
+    )  # fmt: skip
+    return "Answer written down."
+
+
+def _withdraw_query(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    query_withdraw(query=_query_of(claim, data), actor=actor, note=data["note"], seen_version=data["version"])
+    return "Question taken back."
+
+
 _A = ReviewAction
 # In the order of the work; the page shows those that fit the state.
 ACTS: Final[dict[str, Act]] = {
@@ -242,6 +274,10 @@ ACTS: Final[dict[str, Act]] = {
     "reopen": Act("Reopen", _moved(_A.REOPEN, "reopened"), forms.NoteForm, review=_A.REOPEN),
     "reword": Act("Reword", _reword, forms.RewordForm),
     "dismiss": Act("Dismiss", _dismiss, forms.DismissForm, claim=ClaimAction.DISMISS),
+    "ask": Act("Ask somebody", _ask, forms.AskForm),
+    "waive": Act("Do without a reply", _waive, forms.WaiveForm),
+    "answer_query": Act("Save the answer", _answer_query, forms.QueryForm),
+    "withdraw_query": Act("Take the question back", _withdraw_query, forms.QueryForm),
     "keep": Act("Keep", _keep, forms.EvidenceForm),
     "drop": Act("Drop", _drop, forms.EvidenceForm),
     "stance": Act("Set stance", _stance, forms.EvidenceForm),
@@ -252,7 +288,7 @@ ACTS: Final[dict[str, Act]] = {
     "reopen_note": Act("Reopen note", _reopen_note, forms.ThreadForm),
 }
 # Acts on one row of a list, each with a form of its own there.
-_OF_ROWS: Final = {"keep", "drop", "stance", "reply", "resolve", "reopen_note"}
+_OF_ROWS: Final = {"keep", "drop", "stance", "reply", "resolve", "reopen_note", "answer_query", "withdraw_query"}
 
 
 def offers(actor: User, claim: Claim, review: Review | None) -> list[Offer]:
@@ -290,6 +326,8 @@ _NEEDS: Final = {
     "dismiss": "edit_claims",
     "find": "add_evidence",
     "annotate": "write_notes",
+    "ask": "add_evidence",
+    "waive": "propose_verdict",
 }
 
 

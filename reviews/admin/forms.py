@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from articles.choices import DismissReason, Stance
 from factcheck.core.authentication import SCOPES
-from reviews.choices import MediaCheck, Motivation, QuoteCheck, WaitKind
+from reviews.choices import BY_HAND, MediaCheck, Motivation, QuoteCheck, WaitKind
 from reviews.policies import desk_of
 from reviews.selectors.desks import labels_of, people_who
 
@@ -136,6 +136,31 @@ class ThreadForm(ActForm):
 
     annotation = forms.IntegerField(widget=forms.HiddenInput)
     body = forms.CharField(label="Reply", required=False)
+
+
+class AskForm(ActForm):
+    """A question to somebody outside; times are GMT."""
+
+    kind = forms.ChoiceField(label="What for", choices=WaitKind.choices)
+    to_name = forms.CharField(label="Who is asked", max_length=200)
+    to_email = forms.EmailField(label="E-mail address", required=False)
+    question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 3}))
+    due_at = forms.DateTimeField(label="Answer by", help_text="GMT, for example 2027-01-31 12:00.")
+    wait = forms.BooleanField(label="Set the claim to waiting, if it is yours", required=False, initial=True)
+
+
+class WaiveForm(ActForm):
+    reason = forms.CharField(label="Why nobody is asked for a reply", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class QueryForm(ActForm):
+    """An act on a question that was asked; `version` is that of the question as the page showed it."""
+
+    query = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    answer = forms.CharField(label="Answer", required=False)
+    way = forms.ChoiceField(label="How it came", required=False, choices=[(one.value, one.label) for one in BY_HAND])
+    note = forms.CharField(label="Why", required=False)
 
 
 class KeyForm(forms.Form):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Claim
-    from reviews.models import Review
+    from reviews.models import Query, Review
 
 Tried = tuple[str, forms.ActForm]
 
@@ -49,6 +49,7 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
         "gates": _gates(claim, review, tried),
         "verdicts": _verdicts(claim),
         "annotations": _annotations(claim),
+        "queries": [(one, _query_form(one, tried)) for one in claim.queries.all()],
         "events": history(claim),
     }
 
@@ -75,6 +76,12 @@ def _evidence_form(evidence: Any, tried: Tried | None) -> forms.EvidenceForm:
         "evidence": evidence.pk, "version": evidence.version, "stance": evidence.stance, "locator": evidence.locator,
     }  # fmt: skip
     return forms.EvidenceForm(initial=initial, auto_id=f"evidence-{evidence.pk}-%s")
+
+
+def _query_form(query: Query, tried: Tried | None) -> forms.QueryForm:
+    if tried and isinstance(tried[1], forms.QueryForm) and tried[1].data.get("query") == str(query.pk):
+        return tried[1]
+    return forms.QueryForm(initial={"query": query.pk, "version": query.version}, auto_id=f"query-{query.pk}-%s")
 
 
 def _gates(claim: Claim, review: Review | None, tried: Tried | None) -> list[Gate]:
@@ -112,7 +119,7 @@ def _annotations(claim: Claim) -> list[Annotation]:
 
 def history(claim: Claim) -> list[dict[str, Any]]:
     """The trail of the claim and all that hangs on it, newest first, as sentences."""
-    things = [claim, *claim.reviews.all(), *claim.evidence.all(), *_annotations(claim)]
+    things = [claim, *claim.reviews.all(), *claim.evidence.all(), *_annotations(claim), *claim.queries.all()]
     return [
         {"at": event.at, "who": event.actor_name, "did": ACTIONS[event.action], "on": event.target_name,
          "note": event.note, "implied": event.implied}

@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, attempt, each
 from reviews.admin.article import claim_link
-from reviews.models import Publication, PublicationVersion, Review
+from reviews.models import Contact, Publication, PublicationVersion, Query, Review
 from reviews.policies import may, within_walls
 from reviews.publishing import offers, perform
 from reviews.services.publication import publication_publish
@@ -114,3 +114,44 @@ class PublicationAdmin(ReadOnlyAdmin[Publication]):
     def publish(self, request: HttpRequest, queryset: QuerySet[Publication]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda one: publication_publish(publication=one, actor=actor), done="published")
+
+
+class ContactInline(admin.TabularInline[Contact, Query]):
+    model = Contact
+    fields = readonly_fields = ("at", "kind", "words", "by_name")
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "contact log"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True  # whoever sees the question sees its log
+
+
+@admin.register(Query)
+class QueryAdmin(ReadOnlyAdmin[Query]):
+    """What was asked, and what came back. Asked, answered and taken back at the claim's page."""
+
+    list_display = ("id", "of_claim", "kind", "to_name", "state", "due_at", "asked_by_name")
+    list_filter = ("state", "kind")
+    list_select_related = ("claim",)
+    search_fields = ("to_name", "question", "answer")
+    ordering = ("-id",)
+    list_per_page = 50
+    inlines: ClassVar = [ContactInline]
+    fields = readonly_fields = (
+        "of_claim", "kind", "state", "to_name", "to_email", "question", "asked_by_name", "asked_at", "due_at",
+        "reminded_at", "answer", "answered_by_name", "answered_way", "answered_at", "quote", "note", "link_until",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Query]:
+        return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
+
+    @admin.display(description="claim")
+    def of_claim(self, query: Query) -> str:
+        return claim_link(query.claim)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import articles, claim_acts, public, setup, verdicts
+from reviews.api import articles, claim_acts, public, queries, setup, verdicts
 
 urlpatterns = [
     path("articles/", articles.ArticleList.as_view(), name="api-articles"),
@@ -22,6 +22,14 @@ urlpatterns = [
     path("claims/<int:pk>/assign/", claim_acts.ClaimAssign.as_view(), name="api-claim-assign"),
     path("claims/<int:pk>/matches/", claim_acts.ClaimMatches.as_view(), name="api-claim-matches"),
     path("claims/<int:pk>/evidence/", claim_acts.EvidenceList.as_view(), name="api-claim-evidence"),
+    path("claims/<int:pk>/queries/", queries.QueryList.as_view(), name="api-claim-queries"),
+    path("claims/<int:pk>/reply-waiver/", queries.ReplyWaive.as_view(), name="api-claim-reply-waiver"),
+    path("queries/<int:pk>/", queries.QueryOne.as_view(), name="api-query"),
+    path("queries/<int:pk>/answer/", queries.QueryAnswer.as_view(), name="api-query-answer"),
+    path("queries/<int:pk>/withdraw/", queries.QueryWithdraw.as_view(), name="api-query-withdraw"),
+    path("queries/<int:pk>/extend/", queries.QueryExtend.as_view(), name="api-query-extend"),
+    path("queries/<int:pk>/contacts/", queries.QueryContact.as_view(), name="api-query-contacts"),
+    path("queries/<int:pk>/link/", queries.QueryLink.as_view(), name="api-query-link"),
     path("annotations/", claim_acts.NoteList.as_view(), name="api-annotations"),
     path("annotations/<int:pk>/", claim_acts.NoteOne.as_view(), name="api-annotation"),
     path("annotations/<int:pk>/reply/", claim_acts.NoteReply.as_view(), name="api-annotation-reply"),

@@ -4,6 +4,7 @@ from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
 from reviews.models.publication import Publication, PublicationVersion
+from reviews.models.query import Contact, Query, VerdictReply
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
 from reviews.models.signoff import LineByLine, SentenceMark, SignOff
@@ -13,6 +14,7 @@ from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpo
 
 __all__ = [
     "Annotation",
+    "Contact",
     "DeskPolicy",
     "Draft",
     "Lease",
@@ -20,6 +22,7 @@ __all__ = [
     "Membership",
     "Publication",
     "PublicationVersion",
+    "Query",
     "Review",
     "Scale",
     "SentenceMark",
@@ -28,6 +31,7 @@ __all__ = [
     "Verdict",
     "VerdictEvidence",
     "VerdictLabel",
+    "VerdictReply",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from articles.models import DEFAULT_DESK, Desk
-from reviews.choices import SecondReview
+from reviews.choices import RepliesHold, SecondReview
 
 
 class Scale(models.Model):
@@ -79,6 +79,18 @@ class DeskPolicy(models.Model):
     return_after_hours = models.PositiveIntegerField(
         default=24, verbose_name="Give back after",
         help_text="Hours after which a claim that nobody touched goes back to the queue; 0 for never.",
+    )  # fmt: skip
+
+    replies_hold = models.CharField(
+        max_length=10, choices=RepliesHold.choices, default=RepliesHold.PROPOSE,
+        verbose_name="Open questions hold up", help_text="What waits while somebody asked has time to answer.",
+    )  # fmt: skip
+    reply_needed = models.BooleanField(
+        default=False, verbose_name="Right of reply",
+        help_text="A verdict that says the speaker was wrong needs them asked, or a reason why not.",
+    )  # fmt: skip
+    remind_before_hours = models.PositiveIntegerField(
+        default=24, verbose_name="Remind before", help_text="Hours before the time to answer ends.",
     )  # fmt: skip
 
     class Meta:

@@ -20,9 +20,10 @@ from factcheck.audit.models import AuditEvent
 from factcheck.core.beside import Beside, beside
 from factcheck.core.errors import NotFound
 from reviews import access, shown
-from reviews.models import Annotation, Draft, Publication, Review, VerdictLabel
+from reviews.models import Annotation, Contact, Draft, Publication, Query, Review, VerdictLabel, VerdictReply
 from reviews.selectors.desks import labels_of, labels_on, people_who
 from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
+from reviews.selectors.replies import Asked, asked_of
 from reviews.selectors.threads import notes_on, threads_of
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class Card:
     choices: list[Choice]
     history: list[Happened]
     publication: Publication | None
+    asked: list[Asked]
+    replies: list[VerdictReply]  # what readers are told with the verdict that stands
     newest: int
     policy: DeskPolicy
     drafts: dict[str, dict[str, Draft]]
@@ -189,6 +192,9 @@ def opened(person: User, pk: int) -> Claim:
             runs_beside=Beside(runs, _ASKED),
             sources_beside=Beside(Source.objects.filter(runs__claim=mine).distinct(), ("id", "name", "reliability")),
             drafts_beside=Beside(Draft.objects.filter(claim=mine, person=person)),
+            queries_beside=Beside(Query.objects.filter(claim=mine)),
+            contacts_beside=Beside(Contact.objects.filter(query__claim=mine)),
+            replies_beside=Beside(VerdictReply.objects.filter(verdict=OuterRef("work__verdict"))),
             people_beside=Beside(people_who("propose_verdict", desk), _PEOPLE),
         )
         .filter(pk=pk)
@@ -215,6 +221,7 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         threads = threads_of(*notes_on(claim.pk, claim.revision_id, claim.start, claim.end))
     notes = [one for one in threads if _is_on(one, claim)]
     publication: Publication | None = getattr(claim, "publication", None)
+    asked = _asked(claim)
     return Card(
         claim=claim,
         review=review,
@@ -228,8 +235,10 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         prefill=prefill_of(run.state for run in runs),
         threads=notes,
         choices=choices_of(sorted(beside(VerdictLabel, claim.labels_beside), key=lambda label: label.position)),
-        history=_history(claim, review, evidence, notes, publication),
+        history=_history(claim, review, evidence, [*notes, *(one.query for one in asked)], publication),
         publication=publication,
+        asked=asked,
+        replies=sorted(beside(VerdictReply, claim.replies_beside), key=lambda reply: reply.pk),
         newest=max((one.pk for one in evidence), default=0),
         drafts=by_form(beside(Draft, claim.drafts_beside)),
         people=sorted(
@@ -249,6 +258,12 @@ def _runs(claim: Any) -> list[PrefillRun]:
     for run in runs:
         run.source = sources[run.source_id]
     return sorted(runs, key=lambda run: (run.source.name, run.pk))
+
+
+def _asked(claim: Any) -> list[Asked]:
+    contacts = sorted(beside(Contact, claim.contacts_beside), key=lambda one: (one.at, one.pk))
+    queries = sorted(beside(Query, claim.queries_beside), key=lambda one: (one.asked_at, one.pk))
+    return [asked_of(query, [one for one in contacts if one.query_id == query.pk]) for query in queries]
 
 
 def _moved(claim: Claim) -> Moved | None:
@@ -341,18 +356,26 @@ def choice_of(label: VerdictLabel, choices: Sequence[Choice]) -> Choice:
 
 
 def _history(
-    claim: Claim, review: Review | None, evidence: Iterable[Evidence], threads: Iterable[Annotation],
+    claim: Claim, review: Review | None, evidence: Iterable[Evidence], spoken: Iterable[Model],
     publication: Publication | None,
 ) -> list[Happened]:  # fmt: skip
     told = Q(target_type="articles.claim", target_id=str(claim.pk))
     told |= Q(target_type="articles.evidence", target_id__in=[str(one.pk) for one in evidence])
-    told |= Q(target_type="reviews.annotation", target_id__in=[str(one.pk) for one in threads])
+    for label, keys in _by_model(spoken).items():
+        told |= Q(target_type=label, target_id__in=keys)
     if review is not None:
         told |= Q(target_type="reviews.review", target_id=str(review.pk))
     if publication is not None:
         told |= Q(target_type="reviews.publication", target_id=str(publication.pk))
     found = AuditEvent.objects.filter(told, implied=False).order_by("-sequence")[:HISTORY_SIZE]
     return [Happened(one.at, one.actor_name, ACTIONS.get(one.action, one.action), one.note) for one in found]
+
+
+def _by_model(things: Iterable[Model]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for thing in things:
+        found.setdefault(thing._meta.label_lower, []).append(str(thing.pk))
+    return found
 
 
 def evidence_after(claim: Claim, newest: int) -> list[Evidence]:

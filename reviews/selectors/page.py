@@ -96,13 +96,14 @@ class PublicPage:
     axis: list[VerdictLabel]
     evidence: list[PublicEvidence]
     silent: list[str]
+    replies: list[str]
     steps: list[Step]
     versions: list[PublicationVersion]
     script: SafeString
 
 
 def public_page(publication: Publication, shown: PublicationVersion | None = None) -> PublicPage:
-    """The page of a publication that `publications_public` read; four further queries however much there is.
+    """The page of a publication that `publications_public` read; five further queries however much there is.
 
     The page says what its newest version says, or `shown`: a verdict approved since changes nothing here.
     """
@@ -127,6 +128,7 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
         axis=scale_labels(verdict),
         evidence=public_evidence(verdict),
         silent=sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
+        replies=[reply.words for reply in verdict.replies.all()],
         steps=how_checked(publication, verdict, runs),
         versions=list(publication.versions.all()),
         # `script_json` has escaped what could end the element; escaping it again would break the JSON.

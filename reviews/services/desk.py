@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _LABEL_FIELDS = ("key", "name", "value", "position", "adverse", "needs_gaps", "meaning")
 _SCALE_FIELDS = ("name", "version", "active", "best", "worst", "method")
 _DECIDING = frozenset({"publish", "verdict:write"})  # scopes whose acts count as a person's own decision
-_POLICY_FIELDS = ("scale_id", "second_review", "rationale_least", "open_articles")
+_POLICY_FIELDS = ("scale_id", "second_review", "rationale_least", "open_articles", "return_after_hours",
+                  "replies_hold", "reply_needed", "remind_before_hours")  # fmt: skip
 
 
 def policy_save(*, policy: DeskPolicy, actor: User) -> None:

@@ -34,9 +34,17 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "reword": ("statement", "speaker"),
     "evidence": ("title", "passage", "locator", "url", "publisher", "stance"),
-    "note": ("body",),
+    "note": ("body", "blocking"),
     "changes": ("note",),
     "block": ("wait_kind", "note"),
+    "ask": ("kind", "to_name", "to_email", "to_person", "question", "due_at", "wait"),
+    "waive": ("reason",),
+}
+# Forms of which a card has several, one a thing: their names end with its key.
+OF_THINGS: Final[dict[str, tuple[str, ...]]] = {
+    "answer": ("answer", "by_name", "way", "quote"),
+    "contact": ("kind", "words"),
+    "reply": ("body",),
 }
 LONGEST: Final = 20_000
 
@@ -57,7 +65,7 @@ def draft_save(*, claim: Claim, person: User, form: str, field: str, text: str, 
     Another version with another text is left as it is and given back as a conflict, so that neither is lost.
     Raises Invalid (draft.bad_name).
     """
-    if field not in FORMS.get(form, ()):
+    if field not in _fields_of(form):
         raise Invalid("draft.bad_name", name=f"{form}.{field}")
     text, now = text[:LONGEST].replace("\x00", ""), timezone.now()
     key = {"claim": claim, "person": person, "form": form, "field": field}
@@ -71,6 +79,11 @@ def draft_save(*, claim: Claim, person: User, form: str, field: str, text: str, 
     if held is None:  # sent or thrown away in another window; what is typed here is kept anew
         return draft_save(claim=claim, person=person, form=form, field=field, text=text, seen=0)
     return Kept(held.text, held.version, held.saved_at, conflict=held.text != text)
+
+
+def _fields_of(form: str) -> tuple[str, ...]:
+    name, _, key = form.rpartition("-")
+    return OF_THINGS.get(name, ()) if key.isdecimal() else FORMS.get(form, ())
 
 
 def drafts_discard(*, claim: Claim, person: User, form: str) -> None:

@@ -16,9 +16,11 @@ from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
 from reviews.choices import MediaCheck, QuoteCheck, SecondReview, WaitKind
 from reviews.gates import VerdictDraft, propose_gates
-from reviews.models import Review, Verdict, VerdictEvidence
+from reviews.models import Review, Verdict, VerdictEvidence, VerdictReply
 from reviews.policies import desk_of, may, may_review
 from reviews.selectors.desks import labels_of, policy_of
+from reviews.selectors.replies import reply_words
+from reviews.services.asking import require_answered
 from reviews.services.draft import drafts_discard
 from reviews.services.publication import publication_draft, publication_withdraw
 from reviews.services.transition import article_reopens, require, require_not_held, review_move
@@ -261,6 +263,10 @@ def _verdict_create(review: Review, actor: User, proposal: Proposal, label: Verd
             for position, one in enumerate(kept, 1)
         ]
     )
+    told = [(query, reply_words(query)) for query in review.claim.queries.all()]
+    VerdictReply.objects.bulk_create(
+        [VerdictReply(verdict=verdict, query=query, words=words) for query, words in told if words]
+    )
     return verdict
 
 
@@ -275,6 +281,7 @@ def verdict_approve(
     _allow(review, ReviewAction.APPROVE, actor)
     with transaction.atomic(), one_act():
         _lock(review, seen_version)
+        require_answered(review.claim, policy_of(review.claim))
         verdict = review.verdict
         if verdict is None:
             raise WrongState("workflow.wrong_state", action="approve", state=review.state)

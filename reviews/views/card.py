@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from articles.choices import DismissReason, Stance
 from articles.workflow import ClaimState
 from reviews import publishing
-from reviews.choices import MediaCheck, QuoteCheck, WaitKind
+from reviews.choices import BY_HAND, CONTACTED, MediaCheck, QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
@@ -156,7 +156,10 @@ def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
 
 
 def gates_of(card: claim_card.Card, values: dict[str, Any]) -> list[Gate]:
-    return propose_gates(card.claim, draft_of(card, values), card.policy, evidence=card.evidence, runs=card.runs)
+    return propose_gates(
+        card.claim, draft_of(card, values), card.policy, evidence=card.evidence, runs=card.runs,
+        queries=[one.query for one in card.asked],
+    )  # fmt: skip
 
 
 def card_context(
@@ -189,6 +192,8 @@ def card_context(
         "media_checks": MediaCheck.choices,
         "origins": OriginForms(card.claim) if "edit_claims" in rights else None,
         "wait_kinds": WaitKind.choices,
+        "answer_ways": [(way.value, way.label) for way in BY_HAND],
+        "contact_kinds": [(kind.value, kind.label) for kind in CONTACTED],
         "dismiss_reasons": DismissReason.choices,
         "publication_offers": publishing.offers(card.publication, request.user) if card.publication else [],
         "assignable": _assignable(rights, card, request.user),

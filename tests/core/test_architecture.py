@@ -33,6 +33,7 @@ STATE_WRITERS: Final = {
     "articles/services/watch.py": "WatchItem",
     "reviews/services/transition.py": "Review",
     "reviews/services/issue.py": "Publication",
+    "reviews/services/asking.py": "Query",
     "reviews/services/delivery.py": "WebhookDelivery",
 }
 Rule = Callable[[str], list[str]]

@@ -332,7 +332,8 @@ def test_publishing_needs_the_right() -> None:
 # --- set-up -----------------------------------------------------------------------------------------------
 def test_policy_change_is_in_the_trail() -> None:
     client = signed_in(staff("Administrator"))
-    sent = {"second_review": "never", "rationale_least": "80", "open_articles": "on", "return_after_hours": "48"}
+    sent = {"second_review": "never", "rationale_least": "80", "open_articles": "on", "return_after_hours": "48",
+            "replies_hold": "approve", "reply_needed": "on", "remind_before_hours": "12"}  # fmt: skip
     answer = client.post(url(DeskPolicy, "change", 1), sent)
     assert answer.status_code == 302
     event = AuditEvent.objects.get(action="policy.saved")

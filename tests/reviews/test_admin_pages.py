@@ -38,6 +38,7 @@ from factcheck.core.models import ApiKey
 from reviews.models import DeskPolicy, Publication, Review, Scale, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from reviews.policies import ROLES
 from reviews.services.annotation import annotation_add
+from reviews.services.asking import Asking, query_ask
 from reviews.services.webhook import endpoint_save
 from tests import publishing as desk
 
@@ -91,6 +92,8 @@ def full_desk(claims: int = 1) -> None:
         PrefillRun.objects.create(
             claim=claim, source=source, query_digest=str(claim.pk), not_before=timezone.now(), state="failed"
         )
+        until = timezone.now() + timedelta(days=1)
+        query_ask(claim=claim, actor=desk.person("Checker"), asking=Asking("legal", "Counsel", "May we?", until))
     key_create(name="site", person=staff("Publisher"), scopes=["read"])
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from articles.workflow import ARTICLE, CLAIM
 from reviews.policies import PUBLICATION_NEEDS, REVIEW_NEEDS, ROLES
-from reviews.workflow import PUBLICATION, REVIEW
+from reviews.workflow import PUBLICATION, QUERY, REVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ def workflow_page() -> str:
     """The whole page."""
     machines = [
         f"## {machine.name.capitalize()}\n\n```mermaid\n{machine.mermaid()}\n```\n"
-        for machine in (ARTICLE, CLAIM, REVIEW, PUBLICATION)
+        for machine in (ARTICLE, CLAIM, REVIEW, PUBLICATION, QUERY)
     ]
     rights = [
         "## Rights\n",

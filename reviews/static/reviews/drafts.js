@@ -39,13 +39,15 @@ function clock(text) {
 
 function valueOf(form, name) {
   const field = form.elements[name];
-  return field instanceof RadioNodeList ? field.value : field?.value;
+  if (field?.type === "checkbox") return field.checked ? field.value : "";
+  return field?.value; // of a RadioNodeList: that of the chosen one
 }
 
 function put(form, name, text) {
   const field = form.elements[name];
   if (!field || valueOf(form, name) === text) return false;
-  field.value = text;
+  if (field.type === "checkbox") field.checked = text !== "";
+  else field.value = text;
   return true;
 }
 

@@ -107,6 +107,12 @@ function drop() {
   return $("#dismiss") && go("#dismiss");
 }
 
+// The form to ask somebody outside; for a row of the queue on the claim's own page.
+function ask() {
+  if (page === "queue") return row() && (($("a.claim", row()).href += "#ask"), $("a.claim", row()).click());
+  return $("#ask") ? go("#ask") : say("Only people who may add evidence can ask.");
+}
+
 function go(hash) {
   const target = $(hash);
   if (!target) return;
@@ -139,6 +145,7 @@ const verbs = {
   undo: () => $("#undo-form")?.requestSubmit(),
   claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
   comment: () => (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
+  ask,
   lines: () => $("#lines-form")?.requestSubmit(),
   why: () => (page === "queue" ? $("a.pri", row() || undefined)?.click() : go("#why")),
   evidence: () => {
