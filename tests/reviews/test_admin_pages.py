@@ -35,7 +35,16 @@ from articles.models import (
 from factcheck.audit.models import AuditEvent
 from factcheck.core.authentication import key_create
 from factcheck.core.models import ApiKey
-from reviews.models import DeskPolicy, Publication, Review, Scale, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from reviews.models import (
+    DeskPolicy,
+    Publication,
+    Query,
+    Review,
+    Scale,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from reviews.policies import ROLES
 from reviews.services.annotation import annotation_add
 from reviews.services.asking import Asking, query_ask
@@ -140,6 +149,7 @@ VIEWERS: dict[Any, set[str]] = {
     LlmReading: DESK,
     LlmDay: DESK,
     Publication: DESK,
+    Query: DESK,
     Source: {"Source manager", "Administrator"},
     Document: {"Source manager", "Administrator"},
     Watch: {"Source manager", "Administrator"},

@@ -132,7 +132,11 @@ def test_who_may_ask(role: str, may: bool) -> None:
 
 def test_nothing_is_asked_about_a_claim_that_was_put_aside() -> None:
     with pytest.raises(WrongState, match="put aside"):
-        query_ask(claim=desk.claim(state="dismissed", dismiss_reason="opinion"), actor=desk.person("Checker"), asking=asking())
+        query_ask(
+            claim=desk.claim(state="dismissed", dismiss_reason="opinion"),
+            actor=desk.person("Checker"),
+            asking=asking(),
+        )
 
 
 # --- what it holds up -----------------------------------------------------------------------------------
