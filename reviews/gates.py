@@ -128,9 +128,7 @@ def _evidence_gates(evidence: Sequence[Evidence], runs: Sequence[PrefillRun]) ->
     return gates
 
 
-def _reply_gates(
-    claim: Claim, draft: VerdictDraft, policy: DeskPolicy, queries: Sequence[Query]
-) -> list[Gate]:
+def _reply_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy, queries: Sequence[Query]) -> list[Gate]:
     gates = []
     for one in still_open(queries):
         until = f", who has until {moment(one.due_at)}" if one.due_at else ""
