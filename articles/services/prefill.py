@@ -123,8 +123,9 @@ def prefill_work() -> int:
     """Ask what is due, best first, while anything may be asked and this worker's stint lasts; returns how many."""
     ends, done = time.monotonic() + STINT_SECONDS, 0
     while (taken := scheduling.take_next()) is not None:
-        _answered(taken)
-        done += 1
+        for one in (taken, *scheduling.take_along(taken)):
+            _answered(one)
+            done += 1
         if time.monotonic() > ends:
             scheduling.nudge()
             break

@@ -23,6 +23,7 @@ from articles.services.prefill import (
     prefill_work,
 )
 from articles.services.scheduling import BREAKER_FAILURES, take_next
+from articles.workflow import ClaimState
 from tests.articles.desk import RSS, claims, feed_source, planned, story
 from tests.servers import Reply, serving, typed
 
@@ -88,6 +89,43 @@ def test_a_full_source_does_not_hold_up_another():
     planned(3)
     taken = [take_next() for _ in range(4)]
     assert sorted(one.run.source.name for one in taken if one) == [*["Other shelf"] * 3, "Shelf"]
+
+
+def test_a_shelf_of_ones_own_gives_several_questions_at_a_time():
+    quiet_source()
+    planned(20)
+    first = take_next()
+    assert first is not None
+    along = scheduling.take_along(first)
+    assert len(along) == scheduling.TAKEN_ALONG
+    assert PrefillRun.objects.filter(state=RunState.RUNNING, token=first.token).count() == 1 + len(along)
+    assert [one.run.turn for one in along] == sorted(one.run.turn for one in along)
+    assert Source.objects.get().turn == along[-1].run.turn
+    other = take_next()
+    assert other is not None
+    assert other.run.pk not in {one.run.pk for one in (first, *along)}
+
+
+@pytest.mark.parametrize("bound", [{"rate_per_minute": 60}, {"at_once": 3}, {"failures_in_row": BREAKER_FAILURES}])
+def test_a_source_with_a_bound_gives_one_question_at_a_time(bound):
+    quiet_source(**bound)
+    planned(5)
+    taken = take_next()
+    assert taken is not None
+    assert scheduling.take_along(taken) == []
+
+
+def test_of_the_questions_taken_along_those_of_claims_put_aside_are_not_asked():
+    quiet_source()
+    made = planned(4)
+    first = take_next()
+    assert first is not None
+    aside = next(one for one in made if one.pk != first.run.claim_id)
+    Claim.objects.filter(pk=aside.pk).update(state=ClaimState.DISMISSED, dismiss_reason="opinion")
+    along = scheduling.take_along(first)
+    assert aside.pk not in {one.run.claim_id for one in along}
+    assert len(along) == 2
+    assert aside.runs.get().state == RunState.CANCELLED
 
 
 def test_one_question_tells_whether_a_failing_source_is_back(settings):
