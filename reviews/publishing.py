@@ -16,6 +16,7 @@ from reviews.policies import desk_of, granted
 from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.recheck import claim_check_again, publication_recheck_on, publication_stands
 from reviews.services.schedule import publication_cancel, publication_embargo, publication_schedule
+from reviews.services.tag import publication_tag
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ class MaybeTimeForm(ActForm):
     at = forms.DateTimeField(label="Until", required=False, help_text=f"{_TIME} Left empty, there is none.")
 
 
+class TagsForm(ActForm):
+    tags = forms.CharField(
+        label="Subjects", required=False, max_length=2000,
+        help_text="With commas between them. Readers find and follow the check by them. All that are not here go.",
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """`run` does it and returns the sentence to show; one of `needs` is enough."""
@@ -71,6 +79,7 @@ class Act:
     fits: Callable[[Publication], bool]
     form: type[ActForm]
     run: Callable[[Publication, User, dict[str, Any]], str]
+    initial: Callable[[Publication], dict[str, Any]] = lambda _publication: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,16 @@ def _cancel(publication: Publication, actor: User, data: dict[str, Any]) -> str:
 def _embargo(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_embargo(publication=publication, actor=actor, until=data["at"], seen_version=data["seen"])
     return "Nothing goes out before that time." if data["at"] else "There is no embargo."
+
+
+def _tags(publication: Publication, actor: User, data: dict[str, Any]) -> str:
+    names = data["tags"].split(",")
+    publication_tag(publication=publication, actor=actor, names=names, seen_version=data["seen"])
+    return "The subjects are saved."
+
+
+def _tagged(publication: Publication) -> dict[str, Any]:
+    return {"tags": ", ".join(tag.name for tag in publication.tags.all())}
 
 
 def _correct(publication: Publication, actor: User, data: dict[str, Any]) -> str:
@@ -133,6 +152,7 @@ ACTS: Final[dict[str, Act]] = {
     "cancel": Act("Take the time back", ("publish",), _in(_P.SCHEDULED), ActForm, _cancel),
     "embargo": Act("Embargo", ("publish",), _in(_P.DRAFT, _P.SCHEDULED), MaybeTimeForm, _embargo),
     "correct": Act("New version", ("correct",), _in(_P.LIVE), CorrectForm, _correct),
+    "tags": Act("Subjects", ("assign_reviews",), lambda _one: True, TagsForm, _tags, _tagged),
     "again": Act("Check again", _EITHER, lambda one: one.state == _P.LIVE and not one.recheck_due, NoteForm, _again),
     "stands": Act(
         "It stands as it is", ("correct",), lambda one: one.state == _P.LIVE and one.recheck_due, NoteForm, _stands
@@ -146,10 +166,14 @@ def offers(publication: Publication, actor: User) -> list[Offer]:
     """What this person can do with the page now, each with its form."""
     rights = granted(actor, desk_of(publication))
     return [
-        Offer(name, act.label, act.form(initial={"seen": publication.version}, auto_id=f"publication-{name}-%s"))
+        Offer(name, act.label, act.form(initial=_initial(act, publication), auto_id=f"publication-{name}-%s"))
         for name, act in ACTS.items()
         if act.fits(publication) and rights & set(act.needs)
     ]
+
+
+def _initial(act: Act, publication: Publication) -> dict[str, Any]:
+    return {"seen": publication.version} | act.initial(publication)
 
 
 def perform(publication: Publication, actor: User, name: str, posted: Any) -> str:

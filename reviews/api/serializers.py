@@ -11,8 +11,9 @@ from rest_framework import serializers
 from articles.api.serializers import ClaimOut, EvidenceOut, ReasonOut, RelationOut, RunOut, VersionIn, state_values
 from reviews.api.weighing import ClaimWeighed
 from reviews.choices import CORRECTIONS, MediaCheck, QuoteCheck, WaitKind
-from reviews.models import Publication, PublicationVersion, Review, Verdict
+from reviews.models import Publication, PublicationVersion, Review, Tag, Verdict
 from reviews.selectors.published import publication_url
+from reviews.services.tag import LONGEST_TAG, MOST_TAGS
 from reviews.workflow import PublicationState, ReviewState
 
 if TYPE_CHECKING:
@@ -132,6 +133,14 @@ class CorrectIn(VersionIn):
     )
 
 
+class TagsIn(VersionIn):
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_TAG),
+        max_length=MOST_TAGS,
+        help_text="All subjects of the page.",
+    )
+
+
 # --- what is published ---------------------------------------------------------------------------------
 class PublicationQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=state_values(PublicationState), required=False)
@@ -164,6 +173,7 @@ class VersionOut(serializers.ModelSerializer[PublicationVersion]):
 
 class PublicationDetail(PublicationOut):
     versions = VersionOut(many=True, read_only=True)
+    tags = serializers.SlugRelatedField[Tag](many=True, read_only=True, slug_field="name")
 
     class Meta(PublicationOut.Meta):
-        fields: ClassVar = [*PublicationOut.Meta.fields, "versions"]
+        fields: ClassVar = [*PublicationOut.Meta.fields, "tags", "versions"]

@@ -62,6 +62,7 @@ urlpatterns = [
     path("publications/<int:pk>/cancel/", verdicts.PublicationCancel.as_view(), name="api-publication-cancel"),
     path("publications/<int:pk>/correct/", verdicts.PublicationCorrect.as_view(), name="api-publication-correct"),
     path("publications/<int:pk>/retract/", verdicts.PublicationRetract.as_view(), name="api-publication-retract"),
+    path("publications/<int:pk>/tags/", verdicts.PublicationTags.as_view(), name="api-publication-tags"),
     # how the desk is set up
     path("sources/", setup.SourceList.as_view(), name="api-sources"),
     path("sources/<int:pk>/", setup.SourceOne.as_view(), name="api-source"),

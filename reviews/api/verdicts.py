@@ -16,6 +16,7 @@ from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.publication import publication_publish
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_approve, verdict_propose
 from reviews.services.schedule import publication_cancel, publication_schedule
+from reviews.services.tag import publication_tag
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -282,4 +283,17 @@ class PublicationRetract(PublicationAct):
         """Take a published verdict back, with a public note. The page stays and says so."""
         publication, given = self.given(request, pk, s.NoteIn)
         publication_retract(publication=publication, actor=actor(request), **given)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationTags(PublicationAct):
+    scopes: ClassVar = {"PUT": "publish"}
+
+    @extend_schema(operation_id="publications_tags", request=s.TagsIn, responses={200: s.PublicationDetail})
+    def put(self, request: Request, pk: int) -> Response:
+        """File a page under exactly these subjects."""
+        publication, given = self.given(request, pk, s.TagsIn)
+        publication_tag(
+            publication=publication, actor=actor(request), names=given["tags"], seen_version=given["seen_version"]
+        )
         return detail(_publication(request, pk), s.PublicationDetail)

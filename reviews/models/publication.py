@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from articles.models import Claim
 from reviews.choices import ChangeType
+from reviews.models.tag import Tag
 from reviews.models.verdict import Verdict
 from reviews.workflow import PublicationState
 
@@ -39,6 +40,7 @@ class Publication(models.Model):
     embargo_until = models.DateTimeField(null=True, blank=True, help_text="Nothing goes out before.")
     recheck_at = models.DateTimeField(null=True, blank=True, help_text="When to look at it again.")
     recheck_due = models.BooleanField(default=False)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="publications")
 
     class Meta:
         ordering: ClassVar = ["-last_published_at", "-pk"]

@@ -6,33 +6,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
+
 from articles.choices import ArchiveOrigin
 from articles.models import CheckedClaim
 from articles.selectors.fulltext import search_checked_claims
-from reviews.models import VerdictLabel
+from reviews.models import Publication, Tag, VerdictLabel
 from reviews.selectors.published import publications_public
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.db.models import QuerySet
 
-    from reviews.models import Publication
-
 LONGEST: Final = 200  # characters of one field
+MOST_TAGS: Final = 50
 # The best of a full-text search that are looked at.
 MOST_HITS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked for; an empty field asks for nothing. `verdict` is the key of a label, `desk` a slug."""
+    """What is asked for; an empty field asks for nothing. `verdict` is the key of a label, `desk` and `tag` slugs."""
 
     q: str = ""
     verdict: str = ""
     speaker: str = ""
     desk: str = ""
+    tag: str = ""
 
     @property
     def asked(self) -> dict[str, str]:
@@ -64,7 +66,25 @@ def publications_found(filters: Filters) -> QuerySet[Publication]:
         found = found.filter(verdict__speaker__iexact=filters.speaker)
     if filters.desk:
         found = found.filter(claim__article__desk__slug=filters.desk)
+    if filters.tag:
+        found = found.filter(tags__slug=filters.tag)
     return found
+
+
+def tags_by_slug(slugs: Iterable[str]) -> dict[str, list[str]]:
+    """The subjects of pages, by the pages' slugs; one query."""
+    found: dict[str, list[str]] = {}
+    rows = Publication.tags.through.objects.filter(publication__slug__in=list(slugs)).order_by("tag__name")
+    for slug, name in rows.values_list("publication__slug", "tag__name"):
+        found.setdefault(slug, []).append(name)
+    return found
+
+
+def tags_offered() -> list[Tag]:
+    """The subjects most pages are filed under, by name, for the filter of the archive."""
+    live = Count("publications", filter=Q(publications__state=PublicationState.LIVE))
+    most = Tag.objects.annotate(pages=live).filter(pages__gt=0).order_by("-pages", "name")[:MOST_TAGS]
+    return sorted(most, key=lambda tag: tag.name.casefold())
 
 
 def _slugs(words: str) -> list[str]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from articles.origins import Appearance, Claimant
-    from reviews.models import Publication, PublicationVersion, Verdict, VerdictLabel
+    from reviews.models import Publication, PublicationVersion, Tag, Verdict, VerdictLabel
 
 _NOT_CONSULTED: Final = (RunState.FAILED, RunState.THROTTLED)
 
@@ -99,6 +99,7 @@ class PublicPage:
     replies: list[str]
     steps: list[Step]
     versions: list[PublicationVersion]
+    tags: list[Tag]
     script: SafeString
 
 
@@ -131,6 +132,7 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
         replies=[reply.words for reply in verdict.replies.all()],
         steps=how_checked(publication, verdict, runs),
         versions=list(publication.versions.all()),
+        tags=list(publication.tags.all()),
         # `script_json` has escaped what could end the element; escaping it again would break the JSON.
         script=mark_safe(script_json(version.claimreview)),  # noqa: S308
     )

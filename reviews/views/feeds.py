@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from reviews.selectors.archive import Filters, filters_of, publications_found
+from reviews.selectors.archive import Filters, filters_of, publications_found, tags_by_slug
 from reviews.selectors.changes import events_newest
 from reviews.selectors.page import PublicRow, data_feed_parts, public_rows
 from reviews.selectors.published import FEED_LENGTH, absolute, publication_url
@@ -72,9 +72,11 @@ def _feed(make: type[SyndicationFeed], name: str, filters: Filters) -> tuple[str
         author_name=settings.DESK_NAME,
         author_link=absolute("/"),
     )
+    tags = tags_by_slug(row.slug for row in rows)
     for row in rows:
         feed.add_item(
             title=_title(row), link=row.url, description=_summary(row), unique_id=_id(row), pubdate=row.first_at,
+            categories=[xml_words(name) for name in tags.get(row.slug, [])],
             updateddate=row.at, unique_id_is_permalink=False, author_name=settings.DESK_NAME,
         )  # fmt: skip
     return str(feed.writeString("utf-8")), _newest(rows)
@@ -97,6 +99,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
     filters = filters_of(request.GET)
     rows = _rows(filters)
+    tags = tags_by_slug(row.slug for row in rows)
     author = {"name": settings.DESK_NAME, "url": absolute("/")}
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -105,13 +108,13 @@ def json_feed(request: HttpRequest) -> HttpResponse:
         "feed_url": _here("feed-json", filters),
         "language": "en",
         "authors": [author],
-        "items": [_json_item(row) for row in rows],
+        "items": [_json_item(row, tags.get(row.slug, [])) for row in rows],
     }
     body = json.dumps(feed, ensure_ascii=False)
     return answer(request, body, content_type="application/feed+json; charset=utf-8", changed_at=_newest(rows))
 
 
-def _json_item(row: PublicRow) -> dict[str, Any]:
+def _json_item(row: PublicRow, tags: list[str]) -> dict[str, Any]:
     rating: dict[str, Any] = row.document.get("reviewRating", {})
     item: dict[str, Any] = {
         "id": _id(row),
@@ -124,6 +127,8 @@ def _json_item(row: PublicRow) -> dict[str, Any]:
     }
     if _summary(row):
         item["summary"] = _summary(row)
+    if tags:
+        item["tags"] = tags
     if rating:
         item["_claimreview"] = {name: rating[name] for name in _RATING if name in rating}
     return item

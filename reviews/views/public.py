@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from reviews.claimreview import script_json
 from reviews.models import Scale
-from reviews.selectors.archive import filters_of, labels_offered, publications_found
+from reviews.selectors.archive import filters_of, labels_offered, publications_found, tags_offered
 from reviews.selectors.page import flat_values, public_page, public_rows
 from reviews.selectors.published import absolute, newest_version, publication_by_slug
 from reviews.views.memento import memento_links
@@ -114,6 +114,7 @@ def verdicts(request: HttpRequest) -> HttpResponse:
     pages = Paginator(publications_found(filters), PAGE_LENGTH).get_page(request.GET.get("page"))
     context = {
         "pages": pages, "rows": public_rows(pages.object_list), "filters": filters, "labels": labels_offered(),
+        "tags": tags_offered(),
     }  # fmt: skip
     return page(request, "public/list.html", context)
 
