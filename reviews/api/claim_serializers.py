@@ -55,13 +55,13 @@ class ClaimantShape(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(choices=ClaimantKind.choices, required=False, allow_blank=True, default="")
     role = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
-    same_as = serializers.URLField(required=False, allow_blank=True, max_length=1000, default="")
+    same_as = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
 
 
 class AppearanceShape(serializers.Serializer[Any]):
     """A place where the claim stood; `starts_at` and `ends_at` are seconds into a recording."""
 
-    url = serializers.URLField(max_length=1000)
+    url = serializers.CharField(max_length=1000)
     kind = serializers.ChoiceField(choices=AppearanceKind.choices, default=AppearanceKind.ARTICLE)
     title = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
     publisher = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
@@ -69,7 +69,7 @@ class AppearanceShape(serializers.Serializer[Any]):
         r"^\d{4}-\d{2}-\d{2}", required=False, allow_blank=True, max_length=35, default="",
         help_text="A day, 2027-01-31, or a moment as in ISO 8601.",
     )  # fmt: skip
-    archived_url = serializers.URLField(required=False, allow_blank=True, max_length=1000, default="")
+    archived_url = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
     first = serializers.BooleanField(default=False, help_text="The first place of all; one at most.")
     starts_at = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10**6, default=None)
     ends_at = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=10**6, default=None)

@@ -64,6 +64,7 @@ class VerdictOut(serializers.ModelSerializer[Verdict]):
     label_name = serializers.CharField(source="label.name", read_only=True)
     value = serializers.IntegerField(source="label.value", allow_null=True, read_only=True)
     quote_check = serializers.CharField(read_only=True, help_text="Empty where nobody is quoted.")
+    media_original = serializers.CharField(read_only=True, help_text="Empty where it is not known.")
     media_check = serializers.CharField(read_only=True, help_text="Empty where no picture is judged.")
 
     class Meta:
