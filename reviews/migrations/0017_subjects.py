@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0015_verdicts_of_pictures'),
+        ('reviews', '0016_author_queries'),
     ]
 
     operations = [
