@@ -31,6 +31,8 @@ DESK_NAME = env.text("DESK_NAME", "Fact desk")
 CONTACT = env.text("CONTACT", BASE_URL)
 # host:port pairs inside the house that may be fetched although they are not public addresses.
 OUTBOUND_ALLOWED = frozenset(env.words("OUTBOUND_ALLOWED"))
+# Seconds between two requests to one host for what is taken in as an article, over all workers.
+HOST_INTERVAL_SECONDS = env.integer("HOST_INTERVAL_SECONDS", 2, least=0)
 # Folders a document collection may read; sources name a folder below it.
 DOCUMENTS_DIR: Final = Path(env.text("DOCUMENTS_DIR", str(DATA_DIR / "documents")))
 
@@ -139,6 +141,11 @@ CELERY_BEAT_SCHEDULE = {
     # The second attempt is due five seconds after the first.
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "queries-tick": {"task": "reviews.queries_tick", "schedule": 30, "options": {"expires": 60}},
+    "sweep-submissions": {
+        "task": "reviews.sweep_submissions",
+        "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
+        "options": {"expires": 60},
+    },
     "return-abandoned": {"task": "reviews.return_abandoned", "schedule": 300},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
     "tidy": {"task": "core.tidy", "schedule": 3600},

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Publication, Query, Review
+from reviews.models import Annotation, Publication, Query, Review, Submission
 from reviews.policies import rights_of, visible
 
 if TYPE_CHECKING:
@@ -89,6 +89,19 @@ def query(person: User, pk: int) -> Query:
     return found
 
 
+def submissions(person: User) -> QuerySet[Submission]:
+    """The requests this person may see: their own, and those to the desks they read."""
+    return Submission.objects.filter(visible(person))
+
+
+def submission(person: User, pk: int) -> Submission:
+    held = submissions(person).select_related("article__current", "desk").defer("article__current__raw")
+    found = held.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_found", what="request")
+    return found
+
+
 def note(person: User, pk: int) -> Annotation:
     """A note on a claim, on evidence or on words of a text this person may see."""
     found = (
@@ -117,8 +130,8 @@ def article_of(found: Annotation) -> int:
 _TRACED: Final[tuple[tuple[type[Model], str], ...]] = (
     (Article, ""), (Claim, "article__"), (Review, "claim__article__"), (Evidence, "claim__article__"),
     (PrefillRun, "claim__article__"), (Publication, "claim__article__"), (Query, "claim__article__"),
-    (Annotation, "revision__article__"),
-    (Annotation, "claim__article__"), (Annotation, "evidence__claim__article__"),
+    (Annotation, "revision__article__"), (Annotation, "claim__article__"),
+    (Annotation, "evidence__claim__article__"), (Submission, ""),
 )  # fmt: skip
 
 

@@ -104,6 +104,14 @@ class SecondReview(TextChoices):
     NEVER = "never", "A desk editor approves alone"
 
 
+class SubmissionState(TextChoices):
+    """How far a text somebody asked to have checked came by itself; then its article says how far it is."""
+
+    FETCHING = "fetching", "Being fetched"
+    IN = "in", "On the desk"
+    REFUSED = "refused", "Could not be taken"
+
+
 class EventKind(TextChoices):
     """What receivers of webhooks are told of, by the name in the payload."""
 

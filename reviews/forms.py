@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 from django import forms
 
-from articles.choices import DismissReason, Stance, Visibility
+from articles.choices import DismissReason, Mode, Stance, Visibility
 from articles.services.revision import DECISIONS
+from factcheck.core.errors import Invalid
 from reviews.choices import CONTACTED, AnswerWay, MediaCheck, QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 # The acts of a review that carry no verdict; the others have forms of their own.
 PLAIN_ACTS = (
     ReviewAction.TAKE, ReviewAction.BLOCK, ReviewAction.UNBLOCK, ReviewAction.RESUME, ReviewAction.WITHDRAW,
@@ -182,14 +189,26 @@ class SpanNoteForm(SpanForm, NoteForm):
     pass
 
 
-class UploadForm(forms.Form):
-    """A story as a file or as pasted text."""
+class SubmissionForm(forms.Form):
+    """A text to be checked: pasted, as a file, or at an address; what is known of it, by when, and for whom."""
 
     file = forms.FileField(required=False, allow_empty_file=True)
     text = forms.CharField(required=False, strip=False)
+    url = forms.URLField(required=False, max_length=600, assume_scheme="https", error_messages={
+        "invalid": "This is no web address. Copy it as the browser shows it."})  # fmt: skip
+    headline = forms.CharField(required=False, max_length=300)
+    author = forms.CharField(required=False, max_length=200)
+    mode = forms.ChoiceField(required=False, choices=Mode.choices)
+    due_at = forms.DateTimeField(required=False, error_messages={
+        "invalid": "Give the time as day and hour, or none."})  # fmt: skip
+    note = forms.CharField(required=False, max_length=4000)
+    desk = forms.SlugField(required=False, max_length=40)
 
-    def clean(self) -> dict[str, object]:
-        values = super().clean() or {}
-        if not values.get("file") and not str(values.get("text") or "").strip():
-            raise forms.ValidationError("Choose a file or paste the text.")
-        return values
+
+def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """Do `act`; where it finds the input wrong, say so on the form and return None."""
+    try:
+        return act()
+    except Invalid as error:
+        form.add_error(None, error.detail)
+        return None

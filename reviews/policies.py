@@ -82,6 +82,7 @@ _SEEN_BY_DESK: Final = (
     "reviews.review",
     "reviews.publication",
     "reviews.query",
+    "reviews.submission",
 )
 _WATCHED: Final = ("articles.watchlook", "articles.watchitem")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")

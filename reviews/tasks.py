@@ -9,6 +9,7 @@ from reviews.services.delivery import deliveries_sweep, delivery_run
 from reviews.services.lease import reviews_return
 from reviews.services.recheck import rechecks_begin_due
 from reviews.services.schedule import publications_publish_due
+from reviews.services.submission import submission_fetch, submissions_due
 
 
 @shared_task(name="reviews.publish_due")
@@ -39,3 +40,13 @@ def return_abandoned() -> None:
 @shared_task(name="reviews.queries_tick")
 def tick_queries() -> None:
     queries_tick()
+
+
+@shared_task(name="reviews.fetch_submission")
+def fetch_submission(submission_id: int) -> None:
+    submission_fetch(submission_id=submission_id)
+
+
+@shared_task(name="reviews.sweep_submissions")
+def sweep_submissions() -> None:
+    submissions_due()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, asking, claim, insights, queue, revisions, signoff, typing
+from reviews.views import article, asking, claim, insights, queue, revisions, signoff, submission, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("undo/", queue.undo, name="undo"),
     path("reviews/", queue.second_reviews, name="reviews"),
     path("articles/", article.articles, name="articles"),
-    path("articles/new/", article.article_new, name="article-new"),
+    path("articles/new/", submission.submit, name="article-new"),
+    path("submissions/", submission.submissions, name="submissions"),
+    path("submissions/<int:pk>/", submission.submission, name="submission"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/changes/", revisions.changes, name="changes"),
     path("articles/<int:pk>/claims/", article.claim_of_words, name="claim-of-words"),

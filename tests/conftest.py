@@ -183,6 +183,12 @@ def _begin_counting_anew() -> None:
     limits.forget()
 
 
+@pytest.fixture(autouse=True)
+def _hosts_at_once(settings: Any) -> None:
+    """Every server of a test is on one host; the tests that are about politeness say how often it is asked."""
+    settings.HOST_INTERVAL_SECONDS = 0
+
+
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[BrokerServer]:
     server = BrokerServer(tmp_path / "broker")

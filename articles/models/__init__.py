@@ -6,6 +6,7 @@ from articles.models.claim import Claim, ClaimMove, ClaimRelation
 from articles.models.desk import DEFAULT_DESK, Desk
 from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
+from articles.models.host import Host
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
 from articles.models.scoring import ScoringModel
 from articles.models.source import Source, SourceHour
@@ -22,6 +23,7 @@ __all__ = [
     "Desk",
     "Document",
     "Evidence",
+    "Host",
     "LlmAnswer",
     "LlmCall",
     "LlmDay",

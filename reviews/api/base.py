@@ -30,7 +30,7 @@ from factcheck.core.errors import (
     WrongState,
 )
 from factcheck.core.models import ApiKey
-from reviews.api.bodies import LARGEST_BODY, HtmlBody, JsonBody, PlainBody
+from reviews.api.bodies import LARGEST_BODY, FormBody, HtmlBody, JsonBody, PlainBody
 from reviews.api.paging import PAGING, Cursor, refuse_unknown
 from reviews.api.schema import ProblemSchema
 from reviews.policies import may
@@ -44,7 +44,18 @@ if TYPE_CHECKING:
     from rest_framework.serializers import Serializer
     from rest_framework.views import APIView
 
-__all__ = ["ApiView", "HtmlBody", "JsonBody", "PlainBody", "PublicView", "actor", "body", "detail", "query"]
+__all__ = [
+    "ApiView",
+    "FormBody",
+    "HtmlBody",
+    "JsonBody",
+    "PlainBody",
+    "PublicView",
+    "actor",
+    "body",
+    "detail",
+    "query",
+]
 
 # The ETag of a resource is its version, and for a reading a fingerprint of the answer after it.
 _VERSION_TAG: Final = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{16})?"')

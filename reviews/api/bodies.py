@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 from articles.ingest.decode import MAX_BYTES
 from factcheck.core.errors import Malformed, TooLarge
@@ -79,6 +80,19 @@ class PlainBody(BoundedParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         return self.read(stream, parser_context)
+
+
+class FormBody(BoundedParser):
+    """A form with files, as browsers and `curl -F` send it."""
+
+    media_type = "multipart/form-data"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        bounded = BytesIO(self.read(stream, parser_context))
+        found = MultiPartParser().parse(bounded, media_type, parser_context)
+        return {**found.data.dict(), **found.files.dict()}
 
 
 class HtmlBody(PlainBody):

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from reviews.api import articles, claim_acts, public, queries, setup, verdicts
+from reviews.api import articles, claim_acts, public, queries, setup, submissions, verdicts
 
 urlpatterns = [
+    path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),
+    path("submissions/<int:pk>/", submissions.SubmissionOne.as_view(), name="api-submission"),
     path("articles/", articles.ArticleList.as_view(), name="api-articles"),
     path("articles/<int:pk>/", articles.ArticleOne.as_view(), name="api-article"),
     path("articles/<int:pk>/revisions/", claim_acts.RevisionList.as_view(), name="api-revisions"),

@@ -8,6 +8,7 @@ from reviews.models.query import Contact, Query, VerdictReply
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
 from reviews.models.signoff import LineByLine, SentenceMark, SignOff
+from reviews.models.submission import Submission
 from reviews.models.tag import Tag
 from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
@@ -28,6 +29,7 @@ __all__ = [
     "Scale",
     "SentenceMark",
     "SignOff",
+    "Submission",
     "Tag",
     "UndoStep",
     "Verdict",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, FilteredRelation, OuterRef, Q
+from django.db.models import Count, FilteredRelation, OuterRef, Q, Subquery
 
 from articles.anchoring.wording import gist
 from articles.choices import Visibility
@@ -14,10 +14,11 @@ from articles.workflow import ArticleState, ClaimState
 from factcheck.core.beside import Beside, beside
 from factcheck.core.errors import NotFound
 from reviews import access, shown
-from reviews.models import Annotation, Review, SentenceMark, SignOff
+from reviews.models import Annotation, Review, SentenceMark, SignOff, Submission
 from reviews.policies import visible
 from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, needs, with_work
 from reviews.selectors.standing import Standing, blocking_of, standing_from
+from reviews.selectors.submission import asked_for
 from reviews.selectors.threads import notes_on, threads_of
 from reviews.spans import DrawnBlock, Layers, Marked, NoteMark, draw
 from reviews.workflow import ReviewState
@@ -168,10 +169,13 @@ def article_desk(person: User, pk: int, *, selected: int | None = None) -> Artic
 def _beside(person: User) -> dict[str, Any]:
     """What is read of an article in the query that finds it."""
     mine = OuterRef("pk")
+    asked = Submission.objects.filter(article=mine).order_by("pk")
     newest = SignOff.objects.filter(article=mine).order_by("-pk")[:1]
     return {
         "marked_beside": Beside(SentenceMark.objects.filter(revision=OuterRef("current")), ("start", "end")),
         "signed_beside": Beside(newest, ("id", "revision_id", "sha256", "signed_by_name", "signed_at")),
+        "request_pk": Subquery(asked.values("pk")[:1]),
+        "request_by": Subquery(asked.values("created_by_name")[:1]),
         "blocking": CountUpTo(blocking_of(mine).values("pk")),
         "waiting_reviews": CountUpTo(_waiting(person)),
     }
@@ -284,10 +288,11 @@ class ArticleRow:
     article: Article
     claims: int
     closed: int
+    asked: Submission | None = None
 
 
 def article_rows(person: User, *, q: str = "", before: int | None = None) -> tuple[list[ArticleRow], int | None]:
-    """Articles with their progress, newest first, and where the next page begins: two queries."""
+    """Articles, newest first, how far they are, who asked for them, and where the next page begins: three queries."""
     found = access.articles(person)
     if q:
         found = found.filter(title__icontains=q)
@@ -296,7 +301,8 @@ def article_rows(person: User, *, q: str = "", before: int | None = None) -> tup
     articles = list(found.order_by("-pk").only(*_ARTICLE_FIELDS)[: ARTICLES_SIZE + 1])
     shown_now = articles[:ARTICLES_SIZE]
     counts = _progress(shown_now)
-    rows = [ArticleRow(one, *counts.get(one.pk, (0, 0))) for one in shown_now]
+    asked = asked_for(one.pk for one in shown_now)
+    rows = [ArticleRow(one, *counts.get(one.pk, (0, 0)), asked.get(one.pk)) for one in shown_now]
     return rows, shown_now[-1].pk if len(articles) > ARTICLES_SIZE else None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
-from django.db.models import Count, FilteredRelation, IntegerField, Q, Subquery
+from django.db.models import Count, FilteredRelation, IntegerField, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles.choices import RunState
@@ -18,7 +18,7 @@ from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Claim, PrefillRun
 from articles.workflow import ClaimState
 from reviews import access, shown
-from reviews.models import Review
+from reviews.models import Review, Submission
 from reviews.policies import granted, visible
 from reviews.workflow import ENDED, HELD, ReviewState
 
@@ -143,6 +143,7 @@ class QueueRow:
     due_at: datetime | None
     created_at: datetime
     needs_me: bool
+    asked_by: str = ""
 
     @property
     def place(self) -> str:
@@ -230,7 +231,7 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
 def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> QueuePage:
     """One page of rows by (-priority, -id) behind `filters.after`: two queries."""
     found = with_work(access.claims(person)).filter(_condition(filters.view.key, person))
-    found = _narrowed(found, filters).order_by("-priority", "-pk").values(*_FIELDS)
+    found = _narrowed(found, filters).annotate(asked_by=_ASKED_BY).order_by("-priority", "-pk").values(*_FIELDS)
     values = list(found[: size + 1])
     rows = rows_of(values[:size], person)
     return QueuePage(rows, rows[-1].place if len(values) > size else "")
@@ -253,11 +254,15 @@ def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
     return claims
 
 
+# Who asked first to have the article checked.
+_ASKED_BY: Final = Subquery(
+    Submission.objects.filter(article=OuterRef("article")).order_by("pk").values("created_by_name")[:1]
+)
 _FIELDS: Final = (
     "pk", "number", "priority", "reasons", "statement", "quote", "speaker", "speech", "state", "stale_anchor",
     "created_at", "article_id", "article__desk", "article__title", "article__publisher", "article__due_at",
     "work__state", "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
-    "work__assignee__username", "work__verdict__proposed_by",
+    "work__assignee__username", "work__verdict__proposed_by", "asked_by",
 )  # fmt: skip
 
 
@@ -317,6 +322,7 @@ def _row(value: dict[str, Any], prefill: Prefill, person: User) -> QueueRow:
         needs_me=needs(
             person, state, value["work__assignee"], value["work__verdict__proposed_by"], value["article__desk"]
         ),
+        asked_by=value.get("asked_by") or "",
     )
 
 

@@ -12,6 +12,7 @@ from articles.models import DEFAULT_DESK, Article, Desk
 from articles.services.article import Ingested, article_ingest
 from factcheck.audit.services import record
 from factcheck.core.errors import NotFound, WrongState
+from reviews.models import Submission
 from reviews.policies import sees
 from reviews.selectors.desks import desks_where
 from reviews.services.transition import require
@@ -37,7 +38,7 @@ def article_hand_in(
     replace, and learn of, what is not theirs. `desk` is the slug of a desk; without one it is the first on which
     the person may hand in. Raises NotFound for a desk that is not theirs.
     """
-    taking = _desk_for(actor, desk)
+    taking = desk_for(actor, desk)
     require(actor, "ingest", "hand in articles", taking)
 
     def may_revise(article: Article) -> bool:
@@ -49,7 +50,8 @@ def article_hand_in(
     )  # fmt: skip
 
 
-def _desk_for(actor: User, slug: str) -> Desk:
+def desk_for(actor: User, slug: str) -> Desk:
+    """The desk a text is handed in to: the one named, else the first where the person may."""
     theirs = desks_where(actor, "ingest")
     if not slug:
         return theirs[0] if theirs else Desk.objects.get(pk=DEFAULT_DESK)
@@ -77,6 +79,7 @@ def article_move_desk(*, article: Article, desk: Desk, actor: User, note: str = 
         if moved != 1:
             raise WrongState("workflow.changed")
         article.refresh_from_db()
+        Submission.objects.filter(article=article).update(desk=desk)
         record(
             "article.desk", article, actor=actor, before={"desk": before}, after={"desk": desk.name}, note=note,
         )  # fmt: skip

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from articles.uploads import upload_read
-from factcheck.core.errors import NotAllowed, NotFound
+from factcheck.core.errors import NotFound
 from reviews import access, webannotation
-from reviews.forms import SpanForm, SpanNoteForm, UploadForm
-from reviews.policies import may
+from reviews.forms import SpanForm, SpanNoteForm
 from reviews.selectors import desk
-from reviews.selectors.desks import desks_where
 from reviews.services.annotation import Words, annotation_add
-from reviews.services.article import article_hand_in
 from reviews.services.marking import claim_mark
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import card_context
@@ -50,29 +46,6 @@ def article(request: DeskRequest, pk: int) -> HttpResponse:
     if drawn.selected is not None:
         context |= card_context(request, drawn.selected, threads=drawn.notes)
     return page(request, "reviews/article.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@desk_page
-def article_new(request: DeskRequest) -> HttpResponse:
-    """Hand in a story: a file, or pasted text."""
-    desks = desks_where(request.user, "ingest")
-    if not desks:
-        raise NotAllowed("workflow.not_allowed", action="hand in articles", needs=may(request.user, "ingest").needs)
-    sent = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
-    if not sent or not form.is_valid():
-        status = 422 if sent else 200
-        return page(request, "reviews/article_new.html", {"form": form, "desks": desks}, status=status)
-    upload = form.cleaned_data["file"]
-    data = upload_read(upload) if upload else form.cleaned_data["text"].encode()
-    stored = article_hand_in(
-        data=data, name=upload.name if upload else "pasted.txt", actor=request.user, desk=request.POST.get("desk", "")
-    )
-    said = "The article is in. Its claims appear here as they are found." if stored.created else (
-        "The desk has exactly this text already. Here it is.")  # fmt: skip
-    messages.success(request, said)
-    return redirect("reviews:article", stored.article.pk)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from articles.choices import RunState
 from articles.models import Claim, Evidence, PrefillRun
-from reviews.models import Publication, Review
+from reviews.models import Publication, Review, Submission
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_propose
 from reviews.workflow import ReviewAction
 from tests import factories
@@ -81,6 +81,8 @@ PATHS = {
     "reviews": "/reviews/",
     "articles": "/articles/",
     "new": "/articles/new/",
+    "asked for": "/submissions/",
+    "request": "/submissions/{request}/",
     "missing": "/no-such-page/",
 }
 
@@ -93,7 +95,16 @@ def prepared(desk) -> dict[str, int]:
     Evidence.objects.filter(claim=desk.claims[1]).update(state="kept", stance="supports")
     Claim.objects.filter(pk=desk.claims[3].pk).update(stale_anchor=True)
     verdict_propose(review=review, actor=reviewer, proposal=Proposal("misleading", RATIONALE, "accurate"))
-    return {"article": desk.article.pk, "claim": desk.claims[0].pk, "second": desk.claims[1].pk}
+    request = Submission.objects.create(
+        article=desk.article, revision=desk.article.current, created_by_name="Ines Roe", note="For tonight.",
+        due_at=factories.NOON,
+    )  # fmt: skip
+    return {
+        "request": request.pk,
+        "article": desk.article.pk,
+        "claim": desk.claims[0].pk,
+        "second": desk.claims[1].pk,
+    }
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

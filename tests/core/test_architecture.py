@@ -35,6 +35,7 @@ STATE_WRITERS: Final = {
     "reviews/services/issue.py": "Publication",
     "reviews/services/asking.py": "Query",
     "reviews/services/delivery.py": "WebhookDelivery",
+    "reviews/services/submission.py": "Submission",
 }
 Rule = Callable[[str], list[str]]
 

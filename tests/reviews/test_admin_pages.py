@@ -41,6 +41,7 @@ from reviews.models import (
     Query,
     Review,
     Scale,
+    Submission,
     WebhookDelivery,
     WebhookEndpoint,
     WebhookEvent,
@@ -92,6 +93,7 @@ def full_desk(claims: int = 1) -> None:
     watch.looks.create(outcome="ok")
     watch.items.create(key="k", title="Tram line opens")
     article = desk.article()
+    Submission.objects.create(article=article, revision=article.current, created_by_name="Ines Roe")
     LlmDay.objects.create(day=timezone.now().date(), tokens=400)
     reading = LlmReading.objects.create(revision=article.current, model="local-model", outcome="fell_back", dropped=2)
     reading.calls.create(stage="selection", rung="text", tokens=400, outcome="stop")
@@ -143,6 +145,7 @@ VIEWERS: dict[Any, set[str]] = {
     Article: DESK | {"Auditor"},
     Claim: DESK | {"Auditor"},
     Review: DESK | {"Auditor"},
+    Submission: DESK,
     Evidence: DESK,
     PrefillRun: DESK,
     CheckedClaim: DESK,

@@ -501,7 +501,7 @@ def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
 def test_handing_in_nothing_is_said_on_the_form(data):
     answer = signed_in(factories.person()).post("/articles/new/", data)
     assert answer.status_code == 422
-    assert "Choose a file or paste the text." in answer.content.decode()
+    assert "Paste the text, choose a file or give its address." in answer.content.decode()
 
 
 def test_a_dismissed_claim_says_why_and_can_be_restored(claim):
