@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech
+from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech, Visibility
 from articles.origins import appearances_of
 from reviews.choices import MediaCheck, RepliesHold
+from reviews.citations import cited, numbered
 from reviews.selectors.replies import moment, still_open, was_offered
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def propose_gates(
     return [
         *_verdict_gates(claim, draft, policy),
         *_evidence_gates(evidence, runs),
+        *_citation_gates(draft, evidence),
         *_reply_gates(claim, draft, policy, queries),
     ]
 
@@ -125,6 +127,28 @@ def _evidence_gates(evidence: Sequence[Evidence], runs: Sequence[PrefillRun]) ->
     silent = [run.source.name for run in runs if run.state in (RunState.FAILED, RunState.THROTTLED)]
     if silent:
         gates.append(Gate("sources", f"{', '.join(silent)}: not consulted", False, blocking=False, link="#evidence"))
+    return gates
+
+
+def _citation_gates(draft: VerdictDraft, evidence: Sequence[Evidence]) -> list[Gate]:
+    numbers = numbered(one.pk for one in evidence)
+    shown = {
+        numbers[one.pk] for one in evidence
+        if one.state == EvidenceState.KEPT and one.visibility != Visibility.CONFIDENTIAL
+    }  # fmt: skip
+    found = cited("\n".join((draft.summary, draft.rationale, draft.gaps)))
+    broken = [number for number in found if number not in shown]
+    gates = []
+    if found:
+        names = ", ".join(f"[{number}]" for number in broken or found)
+        words = (
+            f"{names} names no evidence that was kept and that readers may know of" if broken else f"{names} found"
+        )
+        gates.append(Gate("citations", f"Citations: {words}", not broken, link="#rationale"))
+    elif shown and draft.rationale.strip():
+        gates.append(
+            Gate("citations", "The rationale cites its evidence, as [1]", False, blocking=False, link="#rationale")
+        )
     return gates
 
 

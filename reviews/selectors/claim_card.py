@@ -20,7 +20,18 @@ from factcheck.audit.models import AuditEvent
 from factcheck.core.beside import Beside, beside
 from factcheck.core.errors import NotFound
 from reviews import access, shown
-from reviews.models import Annotation, Contact, Draft, Publication, Query, Review, VerdictLabel, VerdictReply
+from reviews.citations import cited, numbered, renumbered
+from reviews.models import (
+    Annotation,
+    Contact,
+    Draft,
+    Publication,
+    Query,
+    Review,
+    VerdictEvidence,
+    VerdictLabel,
+    VerdictReply,
+)
 from reviews.selectors.desks import labels_of, labels_on, people_who
 from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
 from reviews.selectors.replies import Asked, asked_of
@@ -109,6 +120,7 @@ class Card:
     history: list[Happened]
     publication: Publication | None
     asked: list[Asked]
+    cited: dict[int, int]  # the numbers of the verdict that stands, to the keys of its evidence
     replies: list[VerdictReply]  # what readers are told with the verdict that stands
     newest: int
     policy: DeskPolicy
@@ -145,6 +157,21 @@ class Card:
     @property
     def live(self) -> list[Evidence]:
         return [one for one in self.evidence if one.state != EvidenceState.DROPPED]
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Key of each piece of evidence to the number by which a rationale cites it."""
+        return numbered(one.pk for one in self.evidence)
+
+    @property
+    def anchors(self) -> dict[int, str]:
+        """Where the numbers of the verdict that stands lead on this card."""
+        return {number: f"ev-{key}" for number, key in self.cited.items()}
+
+    def with_desk_numbers(self, text: str) -> str:
+        """Words of the verdict that stands, to be edited again: its citations get the numbers of the desk."""
+        numbers = {position: self.numbers.get(key, position) for position, key in self.cited.items()}
+        return renumbered(text, {number: numbers.get(number, number) for number in cited(text)})
 
     @property
     def picture(self) -> Picture:
@@ -195,6 +222,9 @@ def opened(person: User, pk: int) -> Claim:
             queries_beside=Beside(Query.objects.filter(claim=mine)),
             contacts_beside=Beside(Contact.objects.filter(query__claim=mine)),
             replies_beside=Beside(VerdictReply.objects.filter(verdict=OuterRef("work__verdict"))),
+            cited_beside=Beside(
+                VerdictEvidence.objects.filter(verdict=OuterRef("work__verdict")), ("id", "evidence_id", "position")
+            ),
             people_beside=Beside(people_who("propose_verdict", desk), _PEOPLE),
         )
         .filter(pk=pk)
@@ -238,6 +268,7 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         history=_history(claim, review, evidence, [*notes, *(one.query for one in asked)], publication),
         publication=publication,
         asked=asked,
+        cited={one.position: one.evidence_id for one in beside(VerdictEvidence, claim.cited_beside)},
         replies=sorted(beside(VerdictReply, claim.replies_beside), key=lambda reply: reply.pk),
         newest=max((one.pk for one in evidence), default=0),
         drafts=by_form(beside(Draft, claim.drafts_beside)),

@@ -95,6 +95,7 @@ class PublicPage:
     places: tuple[Appearance, ...]
     axis: list[VerdictLabel]
     evidence: list[PublicEvidence]
+    anchors: dict[int, str]
     silent: list[str]
     replies: list[str]
     steps: list[Step]
@@ -111,6 +112,7 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
     version = shown or newest_version(publication)
     verdict = version.verdict
     runs = list(publication.claim.runs.select_related("source"))
+    evidence = public_evidence(verdict)
     return PublicPage(
         publication=publication,
         version=version,
@@ -127,7 +129,8 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
         claimants=claimants_of(verdict.claimants),
         places=tuple(one for one in appearances(verdict) if one.url != verdict.carried_url),
         axis=scale_labels(verdict),
-        evidence=public_evidence(verdict),
+        evidence=evidence,
+        anchors={one.number: f"e{one.number}" for one in evidence},
         silent=sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
         replies=[reply.words for reply in verdict.replies.all()],
         steps=how_checked(publication, verdict, runs),

@@ -231,12 +231,12 @@ class PublicEvidence:
 
 
 def public_evidence(verdict: Verdict) -> list[PublicEvidence]:
-    """What the verdict rested on, as far as readers may see it; one query."""
-    return [_public_evidence(number, one) for number, one in enumerate(cited_publicly(verdict), 1)]
+    """What the verdict rested on, as far as readers may see it, under the numbers its words cite; one query."""
+    return [_public_evidence(one) for one in cited_publicly(verdict)]
 
 
-def _public_evidence(number: int, cited: VerdictEvidence) -> PublicEvidence:
-    evidence, stance = cited.evidence, Stance(cited.stance)
+def _public_evidence(cited: VerdictEvidence) -> PublicEvidence:
+    number, evidence, stance = cited.position, cited.evidence, Stance(cited.stance)
     kind = EvidenceKind(evidence.kind).label
     if evidence.visibility != Visibility.PUBLIC:
         return PublicEvidence(number, stance.value, stance.label, kind, shown=False)

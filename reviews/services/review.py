@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles.choices import EvidenceState
+from articles.choices import EvidenceState, Visibility
 from articles.services.claim import claim_confirm
 from articles.services.origin import url_check
 from articles.workflow import ClaimState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
 from reviews.choices import MediaCheck, QuoteCheck, SecondReview, WaitKind
+from reviews.citations import numbered, renumbered
 from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import Review, Verdict, VerdictEvidence, VerdictReply
 from reviews.policies import desk_of, may, may_review
@@ -29,7 +30,7 @@ from reviews.workflow import REVIEW, ReviewAction, ReviewState
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Claim
+    from articles.models import Claim, Evidence
     from reviews.models import DeskPolicy, VerdictLabel
 
 
@@ -240,15 +241,37 @@ def _judged(claim: Claim) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _rests_on(claim: Claim) -> tuple[list[Evidence], dict[int, int]]:
+    """What a verdict cites, in the order of its numbers, and those numbers by the ones the desk has.
+
+    What readers never learn of comes last, so that the others are counted without gaps.
+    """
+    evidence = list(claim.evidence.order_by("-relevance", "pk"))
+    kept = sorted(
+        (one for one in evidence if one.state == EvidenceState.KEPT),
+        key=lambda one: one.visibility == Visibility.CONFIDENTIAL,
+    )
+    desk = numbered(one.pk for one in evidence)
+    return kept, {desk[one.pk]: position for position, one in enumerate(kept, 1)}
+
+
+def _cites(text: str, numbers: dict[int, int]) -> str:
+    try:
+        return renumbered(text.strip(), numbers)
+    except KeyError as missing:  # it was dropped a moment ago
+        raise Invalid("review.gate", detail=f"[{missing}] names no evidence that was kept.") from None
+
+
 def _verdict_create(review: Review, actor: User, proposal: Proposal, label: VerdictLabel) -> Verdict:
+    kept, numbers = _rests_on(review.claim)
     verdict = Verdict.objects.create(
         review=review,
         number=review.verdicts.count() + 1,
         label=label,
         quote_check=proposal.quote_check,
-        summary=proposal.summary.strip(),
-        rationale=proposal.rationale.strip(),
-        gaps=proposal.gaps.strip(),
+        summary=_cites(proposal.summary, numbers),
+        rationale=_cites(proposal.rationale, numbers),
+        gaps=_cites(proposal.gaps, numbers),
         media_check=proposal.media_check,
         media_context=proposal.media_context.strip() if proposal.media_check else "",
         media_original=proposal.media_original if proposal.media_check else "",
@@ -256,7 +279,6 @@ def _verdict_create(review: Review, actor: User, proposal: Proposal, label: Verd
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
-    kept = review.claim.evidence.filter(state=EvidenceState.KEPT).order_by("-relevance", "pk")
     VerdictEvidence.objects.bulk_create(
         [
             VerdictEvidence(verdict=verdict, evidence=one, stance=one.stance, locator=one.locator, position=position)

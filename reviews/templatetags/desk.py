@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from reviews import keys as key_table
+from reviews.citations import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
 
@@ -26,6 +28,18 @@ _STANCES: Final = {"supports": ("sup", "Supports"), "refutes": ("ref", "Refutes"
 def icon(name: str) -> SafeString:
     """An icon of the sprite; the words beside it say what it means."""
     return format_html('<svg class="ic" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def with_citations(text: str, anchors: Mapping[int, str]) -> SafeString:
+    """The text in lines, each number it cites a link to the place of that evidence on the page."""
+    pieces: list[SafeString | str] = []
+    for part in parts(text):
+        if part.number is not None and part.number in anchors:
+            pieces.append(format_html('<a class="cite" href="#{}">{}</a>', anchors[part.number], part.text))
+        else:
+            pieces.append(linebreaksbr(part.text, autoescape=True))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 @register.simple_tag
@@ -157,7 +171,7 @@ def words_of(text: str) -> list[str]:
 
 
 @register.filter
-def item(values: dict[str, str], name: str) -> str:
+def item(values: Mapping[Any, Any], name: Any) -> Any:
     """A value by a name the template holds in a variable; empty if it is not there."""
     return values.get(name, "")
 

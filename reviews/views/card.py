@@ -133,9 +133,9 @@ def verdict_initial(card: claim_card.Card) -> dict[str, Any]:
     return {
         "label": verdict.label.key,
         "quote_check": verdict.quote_check,
-        "summary": verdict.summary,
-        "rationale": verdict.rationale,
-        "gaps": verdict.gaps,
+        "summary": card.with_desk_numbers(verdict.summary),
+        "rationale": card.with_desk_numbers(verdict.rationale),
+        "gaps": card.with_desk_numbers(verdict.gaps),
         "media_check": verdict.media_check,
         "media_context": verdict.media_context,
         "media_original": verdict.media_original,

@@ -1,5 +1,6 @@
 // Everything the browser adds. Every page works without it.
 import "./card.js";
+import "./cite.js";
 import "./dialogs.js";
 import "./drafts.js";
 import "./keys.js";
