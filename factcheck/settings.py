@@ -147,6 +147,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "return-abandoned": {"task": "reviews.return_abandoned", "schedule": 300},
+    "sweep-outgoing": {"task": "reviews.sweep_outgoing", "schedule": 30, "options": {"expires": 60}},
+    "tell-of-time": {"task": "reviews.tell_of_time", "schedule": 60, "options": {"expires": 60}},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},
     "tidy": {"task": "core.tidy", "schedule": 3600},
 }
@@ -155,6 +157,16 @@ PREFILL_LEASE_SECONDS = env.integer("PREFILL_LEASE_SECONDS", 90, least=2)
 PREFILL_MAX_TRIES = env.integer("PREFILL_MAX_TRIES", 4, least=1)
 # A question that could not be asked for so long ends as "not consulted".
 PREFILL_DEADLINE_HOURS = env.integer("PREFILL_DEADLINE_HOURS", 24, least=1)
+
+# --- e-mail -------------------------------------------------------------------------------------------
+# Off without an address such as smtp+tls://user:password@mail.example:587
+EMAIL_URL = env.text("EMAIL_URL", "")
+EMAIL_ON = bool(EMAIL_URL)
+for _name, _value in env.mail("EMAIL_URL", EMAIL_URL).items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"factcheck@{_base.hostname}")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
 
 # --- language models ----------------------------------------------------------------------------------
 # Off without an address; see docs/language-models.md. The key is sent to that address and nowhere else.
@@ -169,7 +181,7 @@ LLM_SECONDS_PER_CALL = env.integer("LLM_SECONDS_PER_CALL", 60, least=1)
 LLM_SECONDS_PER_ARTICLE = env.integer("LLM_SECONDS_PER_ARTICLE", 150, least=1)
 
 # --- people and security ------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "reviews.accounts.DeskBackend"]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -136,3 +136,33 @@ class DeliveryState(TextChoices):
 
 # A delivery in one of these states holds up what comes after it for the same claim.
 DELIVERY_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
+
+class NoticeEvent(TextChoices):
+    """What somebody can be told of inside the desk."""
+
+    ASSIGNED = "assigned", "A claim is given to me"
+    RETURNED = "returned", "A claim comes back to me, or is taken from me"
+    MENTIONED = "mentioned", "Somebody mentions me in a note"
+    ANSWER = "answer", "An answer arrives"
+    SECOND_REVIEW = "second_review", "A verdict wants a second pair of eyes"
+    DUE = "due", "A claim of mine is due soon"
+    OVERDUE = "overdue", "A claim of mine is late"
+    STALE = "stale", "The words of a claim of mine have changed"
+    CORRECTED = "corrected", "A verdict I worked on is corrected or retracted"
+
+
+class Channel(TextChoices):
+    EMAIL = "email", "E-mail"
+    CHAT = "chat", "Chat"
+
+
+class SendState(TextChoices):
+    """`unsure`: whoever sent it died on the way. It is not sent again, so that nothing comes twice."""
+
+    QUEUED = "queued", "Waiting"
+    SENDING = "sending", "Sending"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Given up"
+    CANCELLED = "cancelled", "Not wanted any longer"
+    UNSURE = "unsure", "Perhaps sent"

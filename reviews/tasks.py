@@ -7,9 +7,11 @@ from celery import shared_task
 from reviews.services.asking import queries_tick
 from reviews.services.delivery import deliveries_sweep, delivery_run
 from reviews.services.lease import reviews_return
+from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
 from reviews.services.schedule import publications_publish_due
 from reviews.services.submission import submission_fetch, submissions_due
+from reviews.services.told import notices_of_time
 
 
 @shared_task(name="reviews.publish_due")
@@ -50,3 +52,18 @@ def fetch_submission(submission_id: int) -> None:
 @shared_task(name="reviews.sweep_submissions")
 def sweep_submissions() -> None:
     submissions_due()
+
+
+@shared_task(name="reviews.send_outgoing")
+def send_outgoing(outgoing_id: int) -> None:
+    outgoing_send(outgoing_id=outgoing_id)
+
+
+@shared_task(name="reviews.sweep_outgoing")
+def sweep_outgoing() -> None:
+    outgoing_sweep()
+
+
+@shared_task(name="reviews.tell_of_time")
+def tell_of_time() -> None:
+    notices_of_time()

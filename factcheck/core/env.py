@@ -76,6 +76,17 @@ def database(name: str, default: str) -> dict[str, Any]:
     raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
 
 
+def mail(name: str, url: str) -> dict[str, Any]:
+    """Django's settings for sending mail from a URL such as smtp+tls://user:password@host:587; none without one."""
+    if not url:
+        return {}
+    try:
+        config: dict[str, Any] = dict(environ.Env.email_url_config(url))
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} is not a mail server's URL: {error}") from error
+    return {key: value for key, value in config.items() if key.startswith("EMAIL_") and value not in (None, "")}
+
+
 # IMMEDIATE takes the write lock at BEGIN and so can wait for it; with SQLite's default a transaction that
 # reads first and writes later fails at once when another process has written in between.
 SQLITE_OPTIONS: Final = {

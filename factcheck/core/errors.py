@@ -60,6 +60,9 @@ MESSAGES: Final[dict[str, str]] = {
     "undo.changed": "Claim {number} has been changed since, so nothing was undone.",
     "desk.unknown": "There is no desk named {slug!r}. Known: {known}.",
     "desk.has_it": "{desk} has this article already, or one from the same address.",
+    "notice.unknown_event": "{names}: nobody can be told of that.",
+    "settings.time_zone": "{name!r} is no time zone. Choose one of the list.",
+    "settings.chat_url": "{url} cannot receive messages. Give an address with https:// and a host, without a user.",
     # outbound requests
     "http.bad_url": "{url} is not a web address that may be fetched. Use http:// or https:// and a host name.",
     "http.forbidden_address": "{host} is not a public address, so it is not fetched.",

@@ -3,6 +3,7 @@
 from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
+from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
 from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.query import Contact, Query, VerdictReply
 from reviews.models.review import Review
@@ -16,12 +17,17 @@ from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpo
 
 __all__ = [
     "Annotation",
+    "ChatRoom",
     "Contact",
     "DeskPolicy",
     "Draft",
     "Lease",
     "LineByLine",
     "Membership",
+    "Notice",
+    "NoticeChoice",
+    "Outgoing",
+    "PersonSettings",
     "Publication",
     "PublicationVersion",
     "Query",

@@ -14,6 +14,7 @@ from reviews.claimreview import Correction, claim_review
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.selectors.published import claim_review_facts
 from reviews.services.issue import Issue, allow, issue, move, remember, tell, trace, version_add
+from reviews.services.told import correction_told
 from reviews.services.transition import review_close, review_step_back
 from reviews.workflow import PublicationAction, ReviewState
 
@@ -60,6 +61,7 @@ def publication_correct(
         review_close(claim=publication.claim)
         remember(made, now)
         tell(EventKind.CORRECTED, version)
+        correction_told(version=version, verdict=before, actor=actor)
     return version
 
 
@@ -144,4 +146,5 @@ def publication_retract(
         review_step_back(claim=publication.claim, actor=actor)
         remember(made, now, withdrawn=True)
         tell(EventKind.RETRACTED, version)
+        correction_told(version=version, verdict=verdict, actor=actor)
     return version

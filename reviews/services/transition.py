@@ -16,6 +16,7 @@ from factcheck.audit.services import record
 from factcheck.core.errors import NotAllowed, WrongState
 from reviews.models import Lease, Review
 from reviews.policies import desk_of, may
+from reviews.services.told import review_told
 from reviews.workflow import ENDED, HELD, REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def review_move(
     old = ReviewState(review.state)
     new = REVIEW.next_state(old, action)
     seen = review.version if seen_version is None else seen_version
-    changes = changes or {}
+    changes, held_by = changes or {}, review.assignee_id
     with transaction.atomic():
         moved = Review.objects.filter(pk=review.pk, state=old, version=seen, active=True).update(
             state=new, version=F("version") + 1, changed_at=timezone.now(), **changes
@@ -75,6 +76,7 @@ def review_move(
         after = {"state": new} | {name: _plain(value) for name, value in changes.items()}
         record(code or f"review.{action}", review, actor=actor, before={"state": old}, after=after, note=note,
                implied=implied)  # fmt: skip
+        review_told(review, action, actor=actor, held_by=held_by, note=note)
 
 
 def lease_release(

@@ -36,6 +36,7 @@ STATE_WRITERS: Final = {
     "reviews/services/asking.py": "Query",
     "reviews/services/delivery.py": "WebhookDelivery",
     "reviews/services/submission.py": "Submission",
+    "reviews/services/outgoing.py": "Outgoing",
 }
 Rule = Callable[[str], list[str]]
 
