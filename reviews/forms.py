@@ -71,6 +71,13 @@ class RewordForm(Seen):
     speaker = forms.CharField(required=False, max_length=200)
 
 
+class SearchForm(Seen):
+    """Empty words are those made from the statement; the service says what is too long."""
+
+    words = forms.CharField(required=False, max_length=1000)
+    loose = forms.CharField(required=False, max_length=1000)
+
+
 class VerdictForm(Seen):
     """The verdict as far as it is written; the gates say what is missing, so nothing is required here."""
 

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/assign/", claim.assign, name="assign"),
     path("claims/<int:pk>/evidence/", claim.add_evidence, name="add-evidence"),
     path("claims/<int:pk>/prefill/", claim.prefill, name="prefill"),
+    path("claims/<int:pk>/search/", claim.search, name="search"),
     path("claims/<int:pk>/gates/", claim.gates, name="gates"),
     path("claims/<int:pk>/propose/", claim.propose, name="propose"),
     path("claims/<int:pk>/approve/", claim.approve, name="approve"),

@@ -45,6 +45,9 @@ class Claim(models.Model):
     # Who else made it and where it stood: the values of `articles.origins`.
     claimants = models.JSONField(default=list, blank=True)
     appearances = models.JSONField(default=list, blank=True)
+    # What a person would rather have the sources asked; empty: made from the statement.
+    search_words = models.CharField(max_length=200, blank=True)
+    search_loose = models.CharField(max_length=100, blank=True)
     score = models.FloatField(default=0)
     reasons = models.JSONField(default=list, blank=True)
     priority = models.PositiveSmallIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(100)])

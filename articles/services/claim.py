@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LARGEST_PRIORITY = 100
+MOST_SEARCH_WORDS, MOST_LOOSE_WORDS = 200, 100  # characters
 _OPEN = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 _AUDIT = {
     ClaimAction.CONFIRM: "claim.confirmed",
@@ -95,6 +96,33 @@ def claim_reword(*, claim: Claim, actor: User, statement: str, speaker: str | No
         claim.refresh_from_db()
         record("claim.reworded", claim, actor=actor, before=before, after=changes)
         prefill.prefill_plan([claim])
+
+
+def claim_search(*, claim: Claim, actor: User, words: str, loose: str = "") -> int:
+    """Say which words the sources are asked for, and ask; without words those of the statement again.
+
+    `loose` are fewer words for sources that find nothing for all of them. A question already asked in these words
+    is not asked twice. Returns how many questions were planned. Raises Invalid (claim.search_words), WrongState.
+    """
+    words, loose = " ".join(words.split()), " ".join(loose.split())
+    if len(words) > MOST_SEARCH_WORDS or len(loose) > MOST_LOOSE_WORDS or (loose and not words):
+        raise Invalid("claim.search_words", most=MOST_SEARCH_WORDS, most_loose=MOST_LOOSE_WORDS)
+    made = prefill.made_query(claim)
+    if (words, loose) == (made.text, made.loose):  # the form as it came
+        words = loose = ""
+    changes = {"search_words": words, "search_loose": loose if loose != words else ""}
+    with transaction.atomic(), one_act():
+        before = {name: getattr(claim, name) for name in changes}
+        moved = Claim.objects.filter(pk=claim.pk, version=claim.version, state__in=_OPEN).update(
+            version=F("version") + 1, **changes
+        )
+        if moved != 1:
+            raise WrongState("workflow.changed")
+        claim.refresh_from_db()
+        record("claim.search", claim, actor=actor, before=before, after=changes)
+        planned = prefill.prefill_plan([claim])
+        prefill.prefill_hurry(claim_id=claim.pk)
+    return planned
 
 
 def claim_set_priority(*, claim: Claim, actor: User, priority: int, note: str = "") -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,7 +88,16 @@ def _planned(claims: Sequence[Claim], sources: Sequence[Source]) -> list[Prefill
 
 
 def claim_query(claim: Claim) -> EvidenceQuery:
-    """What is asked for a claim: strict words, looser words, and what the sources may weigh."""
+    """What is asked for a claim: strict words, looser words, and what the sources may weigh.
+
+    Words a person chose take the place of those made from the statement, both kinds together.
+    """
+    made = made_query(claim)
+    return replace(made, text=claim.search_words, loose=claim.search_loose) if claim.search_words else made
+
+
+def made_query(claim: Claim) -> EvidenceQuery:
+    """What the statement gives to ask for, whatever a person chose."""
     return build_query(
         statement=claim.statement,
         quote=claim.quote,

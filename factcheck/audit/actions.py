@@ -21,6 +21,7 @@ ACTIONS: Final[dict[str, str]] = {
     "claim.added": "added the claim",
     "claim.confirmed": "confirmed the claim",
     "claim.reworded": "reworded the claim",
+    "claim.search": "had the sources asked for other words",
     "claim.origins": "changed where the claim appeared and who made it",
     "claim.moved": "found the words of the claim changed",
     "claim.followed": "decided where the claim went",

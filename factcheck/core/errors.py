@@ -125,6 +125,7 @@ MESSAGES: Final[dict[str, str]] = {
     "claim.place_taken": "Claim {number} holds these words already. Say that this one is gone, or leave it.",
     "claim.bad_decision": "{decision!r} is no answer. Use {known}.",
     "claim.reason_needed": "Say why this claim is dismissed: {known}.",
+    "claim.search_words": "Write at most {most} letters to search with, and beside them at most {most_loose}.",
     "claim.empty_statement": "Write the claim as a sentence of its own.",
     "annotation.empty": "Write the note first.",
     "annotation.words_not_found": "These words are not in the text, or not only once. Copy them as they stand there.",

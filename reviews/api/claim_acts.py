@@ -14,6 +14,7 @@ from articles.choices import Visibility
 from articles.models import Evidence, Revision
 from articles.origins import Appearance, Claimant
 from articles.selectors.matching import Query, matching_claims
+from articles.services.prefill import claim_query
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api import claim_serializers as s
@@ -22,7 +23,14 @@ from reviews.api.paging import refuse_unknown
 from reviews.api.serializers import ReviewOut
 from reviews.models import Annotation, Review
 from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
-from reviews.services.claim import claim_assign, claim_bring_back, claim_origins, claim_put_right, claim_set_aside
+from reviews.services.claim import (
+    claim_assign,
+    claim_bring_back,
+    claim_origins,
+    claim_put_right,
+    claim_set_aside,
+    sources_ask_for,
+)
 from reviews.services.evidence import finding_add
 from reviews.services.marking import claim_mark
 from reviews.services.review import claim_accept
@@ -124,6 +132,24 @@ class ClaimReword(ClaimAct):
         """Word the claim anew; its quote never changes. Wants the version."""
         claim, values = self.given(request, pk, s.RewordIn, needed=True)
         claim_put_right(claim=claim, actor=actor(request), **values)
+        return self.now(request, claim)
+
+
+class ClaimSearch(ClaimAct):
+    @extend_schema(operation_id="claims_search_words", responses=s.SearchOut)
+    def get(self, request: Request, pk: int) -> Response:
+        """What the sources are asked for about this claim."""
+        refuse_unknown(request, ())
+        claim = access.claim(actor(request), pk)
+        asked = claim_query(claim)
+        shown = {"words": asked.text, "loose": asked.loose, "chosen": bool(claim.search_words)}
+        return Response(s.SearchOut(shown).data)
+
+    @extend_schema(operation_id="claims_search_for", request=s.SearchIn, responses={200: a.ClaimOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Have the sources asked for other words; empty ones are made from the statement again. Wants the version."""
+        claim, values = self.given(request, pk, s.SearchIn, needed=True)
+        sources_ask_for(claim=claim, actor=actor(request), **values)
         return self.now(request, claim)
 
 

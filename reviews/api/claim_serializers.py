@@ -43,6 +43,19 @@ class RewordIn(VersionIn):
     speaker = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
+class SearchIn(VersionIn):
+    words = serializers.CharField(allow_blank=True, max_length=200, help_text="What sources are asked for first.")
+    loose = serializers.CharField(
+        required=False, allow_blank=True, max_length=100, help_text="Fewer words, for a source that found nothing."
+    )
+
+
+class SearchOut(serializers.Serializer[Any]):
+    words = serializers.CharField(help_text="Asked for first.")
+    loose = serializers.CharField(help_text="Asked for where those find nothing; empty where there are no fewer.")
+    chosen = serializers.BooleanField(help_text="Whether a person chose them; else they are made from the statement.")
+
+
 class FollowIn(VersionIn):
     decision = serializers.ChoiceField(
         choices=[MoveDecision.SAME.value, MoveDecision.EDITED.value, MoveDecision.GONE.value]

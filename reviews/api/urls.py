@@ -18,6 +18,7 @@ urlpatterns = [
     path("claims/<int:pk>/confirm/", claim_acts.ClaimConfirm.as_view(), name="api-claim-confirm"),
     path("claims/<int:pk>/dismiss/", claim_acts.ClaimDismiss.as_view(), name="api-claim-dismiss"),
     path("claims/<int:pk>/restore/", claim_acts.ClaimRestore.as_view(), name="api-claim-restore"),
+    path("claims/<int:pk>/search/", claim_acts.ClaimSearch.as_view(), name="api-claim-search"),
     path("claims/<int:pk>/reword/", claim_acts.ClaimReword.as_view(), name="api-claim-reword"),
     path("claims/<int:pk>/follow/", claim_acts.ClaimFollow.as_view(), name="api-claim-follow"),
     path("claims/<int:pk>/origins/", claim_acts.ClaimOrigins.as_view(), name="api-claim-origins"),

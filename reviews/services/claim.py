@@ -8,7 +8,7 @@ from django.db import transaction
 
 from articles.services.article import article_resume as article_go_on
 from articles.services.article import article_transition
-from articles.services.claim import claim_dismiss, claim_restore, claim_reword, claim_set_priority
+from articles.services.claim import claim_dismiss, claim_restore, claim_reword, claim_search, claim_set_priority
 from articles.services.origin import claim_origins_set
 from articles.services.prefill import prefill_again
 from articles.workflow import ArticleAction
@@ -83,6 +83,12 @@ def claim_assign(
             review=review, action=ReviewAction.ASSIGN, actor=actor, assignee=assignee, note=note,
             seen_version=seen_version,
         )  # fmt: skip
+
+
+def sources_ask_for(*, claim: Claim, actor: User, words: str, loose: str = "") -> int:
+    """Ask the sources for words a person chose; raises NotAllowed, Invalid (claim.search_words), WrongState."""
+    require(actor, "add_evidence", "ask sources again", claim)
+    return claim_search(claim=claim, actor=actor, words=words, loose=loose)
 
 
 def sources_ask_again(*, run: PrefillRun, actor: User) -> None:

@@ -33,6 +33,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "media_original",
     ),
     "reword": ("statement", "speaker"),
+    "search": ("words", "loose"),
     "evidence": ("title", "passage", "locator", "url", "publisher", "stance"),
     "note": ("body", "blocking"),
     "changes": ("note",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
+from articles.services.prefill import claim_query
 from articles.workflow import ClaimState
 from reviews import publishing
 from reviews.choices import BY_HAND, CONTACTED, MediaCheck, QuoteCheck, WaitKind
@@ -190,6 +191,7 @@ def card_context(
         "stances": Stance.choices,
         "quote_checks": QuoteCheck.choices,
         "media_checks": MediaCheck.choices,
+        "search": claim_query(card.claim),
         "origins": OriginForms(card.claim) if "edit_claims" in rights else None,
         "wait_kinds": WaitKind.choices,
         "answer_ways": [(way.value, way.label) for way in BY_HAND],

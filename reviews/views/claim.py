@@ -22,6 +22,7 @@ from reviews.forms import (
     FollowForm,
     NoteForm,
     RewordForm,
+    SearchForm,
     Seen,
     VerdictForm,
     VisibilityForm,
@@ -36,6 +37,7 @@ from reviews.services.claim import (
     claim_put_right,
     claim_set_aside,
     sources_ask_again,
+    sources_ask_for,
 )
 from reviews.services.draft import drafts_discard
 from reviews.services.evidence import finding_add, finding_show, suggestion_drop, suggestion_keep, suggestion_stance
@@ -181,6 +183,19 @@ def origins(request: DeskRequest, pk: int) -> HttpResponse:
     claimants, appearances = sent.values()
     claim_origins(claim=found, actor=request.user, claimants=claimants, appearances=appearances)
     return answer(request, pk, said="Saved where it appeared.")
+
+
+@require_POST
+@desk_page
+def search(request: DeskRequest, pk: int) -> HttpResponse:
+    """Ask the sources for other words."""
+    found = access.claim(request.user, pk)
+    values = checked(SearchForm(request.POST))
+    _same(found.version, values["seen_version"])
+    planned = sources_ask_for(claim=found, actor=request.user, words=str(values["words"]), loose=str(values["loose"]))
+    drafts_discard(claim=found, person=request.user, form="search")
+    said = f"{planned} sources are asked." if planned else "Every source was asked for these words before."
+    return answer(request, pk, said=said, text_too=False)
 
 
 @require_POST

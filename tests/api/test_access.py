@@ -42,6 +42,7 @@ ENDPOINTS: dict[str, tuple[str, str, tuple[str, ...], Any]] = {
     "audit": ("GET", "audit", ("read_audit",), None),
     "dismiss": ("POST", "verdict:write", ("edit_claims",), {"reason": "vague"}),
     "reword": ("POST", "verdict:write", ("edit_claims",), {"statement": "Output has doubled."}),
+    "search": ("POST", "verdict:write", ("add_evidence",), {"words": "output 2025"}),
     "assign": ("POST", "verdict:write", ("assign_reviews",), {"assignee": "a-checker"}),
     "retract": ("POST", "publish", ("retract",), {"note": "It was another plant."}),
     "correct": ("POST", "publish", ("correct",), {"change": "refile"}),
@@ -59,7 +60,7 @@ def path_of(name: str) -> str:
         return {"article": f"articles/{made.article_id}/", "claim": f"claims/{made.pk}/"}.get(
             name, f"claims/{made.pk}/take/"
         )
-    if name in ("dismiss", "reword", "assign"):
+    if name in ("dismiss", "reword", "assign", "search"):
         person("Checker", "a-checker")
         return f"claims/{claim().pk}/{name}/"
     if name in ("retract", "correct"):

@@ -25,6 +25,19 @@ ANY = {"If-Match": "*"}
 
 
 # --- claims --------------------------------------------------------------------------------------------
+def test_what_is_searched_for_is_read_and_changed(api: Any) -> None:
+    made = claim()
+    made.statement = "The Harwick bridge cost 9 million crowns in 2021."
+    made.save(update_fields=["statement"])
+    checker, where = api("Checker", "read", "verdict:write"), f"claims/{made.pk}/search/"
+    first = checker.get(where).json()
+    assert (first["chosen"], "Harwick" in first["words"]) == (False, True)
+    assert checker.post(where, {"words": "bridge budget"}).status_code == 428
+    assert checker.post(where, {"words": "bridge budget", "loose": "bridge", "version": 1}).status_code == 200
+    assert checker.get(where).json() == {"words": "bridge budget", "loose": "bridge", "chosen": True}
+    assert checker.post(where, {"words": "", "loose": "x", "version": 2}).json()["code"] == "claim.search_words"
+
+
 def test_words_become_a_claim_that_is_reworded_dismissed_and_brought_back(api: Any) -> None:
     checker, of = api("Checker"), article()
     made = checker.post(f"articles/{of.pk}/revisions/1/claims/", {"start": 0, "end": 35})

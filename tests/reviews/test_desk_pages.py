@@ -105,6 +105,7 @@ ACTS = {
         {"title": "T", "passage": "P", "locator": "p. 1", "stance": "supports"},
         "add_evidence",
     ),
+    "search": ("/claims/{claim}/search/", {"words": "bridge cost"}, "add_evidence"),
     "again": ("/runs/{run}/again/", {}, "add_evidence"),
     "note": ("/claims/{claim}/notes/", {"body": "Look."}, "write_notes"),
     "mark": ("/articles/{article}/claims/", {"revision": "{revision}", "start": "0", "end": "7"}, "edit_claims"),
