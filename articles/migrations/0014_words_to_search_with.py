@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0012_where_claims_appeared'),
+        ('articles', '0013_hosts_asked_politely'),
     ]
 
     operations = [
