@@ -73,7 +73,7 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
     "Administrator": (
         "articles.source", "articles.document", "articles.watch", "auth.user", "auth.group", "core.apikey",
         "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint", "articles.desk",
-        "reviews.membership",
+        "reviews.membership", "reviews.chatroom",
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
@@ -85,9 +85,16 @@ _SEEN_BY_DESK: Final = (
     "reviews.submission",
 )
 _WATCHED: Final = ("articles.watchlook", "articles.watchitem")
+_SENT: Final = ("reviews.webhookevent", "reviews.webhookdelivery", "reviews.outgoing")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
-    "Administrator": (*_SEEN_BY_DESK, "reviews.webhookevent", "reviews.webhookdelivery", *_WATCHED),
+    "Administrator": (
+        *_SEEN_BY_DESK,
+        "reviews.webhookevent",
+        "reviews.webhookdelivery",
+        "reviews.outgoing",
+        *_WATCHED,
+    ),
     "Source manager": (*_SEEN_BY_DESK, *_WATCHED),
     "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review"),
 }

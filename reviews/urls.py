@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, asking, claim, insights, queue, revisions, signoff, submission, typing
+from reviews.views import article, asking, claim, insights, notices, queue, revisions, signoff, submission, typing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("insights/<slug:key>.json", insights.figure_json, name="insights-json"),
     path("bulk/", queue.bulk, name="bulk"),
     path("undo/", queue.undo, name="undo"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
+    path("notices/read/", notices.read, name="notices-read"),
+    path("notices/<int:pk>/", notices.opened, name="notice"),
+    path("settings/", notices.own_settings, name="settings"),
     path("reviews/", queue.second_reviews, name="reviews"),
     path("articles/", article.articles, name="articles"),
     path("articles/new/", submission.submit, name="article-new"),

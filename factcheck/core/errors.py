@@ -61,6 +61,7 @@ MESSAGES: Final[dict[str, str]] = {
     "desk.unknown": "There is no desk named {slug!r}. Known: {known}.",
     "desk.has_it": "{desk} has this article already, or one from the same address.",
     "notice.unknown_event": "{names}: nobody can be told of that.",
+    "settings.language": "{name!r} is no language of this desk. Choose one of the list.",
     "settings.time_zone": "{name!r} is no time zone. Choose one of the list.",
     "settings.chat_url": "{url} cannot receive messages. Give an address with https:// and a host, without a user.",
     # outbound requests

@@ -148,6 +148,11 @@ def up_to_999(count: int) -> str:
 
 
 @register.filter
+def up_to_99(count: int) -> str:
+    return "99+" if count > 99 else str(count)
+
+
+@register.filter
 def initials(name: str) -> str:
     letters = [part[0] for part in name.split() if part]
     return "".join([*letters[:1], *letters[1:][-1:]]).upper()

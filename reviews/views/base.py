@@ -78,6 +78,11 @@ def page(
     )
 
 
+def number_of(text: str) -> int | None:
+    """A row's number from an address or form; None for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def on_article_page(request: DeskRequest) -> bool:
     """Whether the card that sent this stands beside a text (and the text must be drawn anew with it)."""
     return bool(request.htmx) and (request.htmx.current_url_abs_path or "").startswith("/articles/")

@@ -6,11 +6,14 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from playwright.sync_api import expect
 
 from articles.choices import RunState
 from articles.models import Claim, Evidence, PrefillRun
-from reviews.models import Publication, Review, Submission
+from reviews.choices import NoticeEvent
+from reviews.models import Notice, Publication, Review, Submission
+from reviews.services.notice import notify
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_propose
 from reviews.workflow import ReviewAction
 from tests import factories
@@ -83,6 +86,8 @@ PATHS = {
     "new": "/articles/new/",
     "asked for": "/submissions/",
     "request": "/submissions/{request}/",
+    "notices": "/notices/",
+    "settings": "/settings/",
     "missing": "/no-such-page/",
 }
 
@@ -99,6 +104,10 @@ def prepared(desk) -> dict[str, int]:
         article=desk.article, revision=desk.article.current, created_by_name="Ines Roe", note="For tonight.",
         due_at=factories.NOON,
     )  # fmt: skip
+    for key, read in (("new", None), ("old", factories.NOON)):
+        with transaction.atomic():
+            notify(event=NoticeEvent.MENTIONED, people=[desk.people["Checker"]], key=key, words="Ana asks you.")
+        Notice.objects.filter(key=key).update(read_at=read)
     return {
         "request": request.pk,
         "article": desk.article.pk,

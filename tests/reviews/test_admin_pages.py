@@ -36,7 +36,9 @@ from factcheck.audit.models import AuditEvent
 from factcheck.core.authentication import key_create
 from factcheck.core.models import ApiKey
 from reviews.models import (
+    ChatRoom,
     DeskPolicy,
+    Outgoing,
     Publication,
     Query,
     Review,
@@ -106,6 +108,8 @@ def full_desk(claims: int = 1) -> None:
         until = timezone.now() + timedelta(days=1)
         query_ask(claim=claim, actor=desk.person("Checker"), asking=Asking("legal", "Counsel", "May we?", until))
     key_create(name="site", person=staff("Publisher"), scopes=["read"])
+    room = ChatRoom.objects.create(desk=article.desk, name="Fact desk", url="https://chat.example/hooks/1")
+    Outgoing.objects.create(key="k", channel="chat", room=room, subject="Told", body="", not_before=timezone.now())
 
 
 # --- smoke: the registry -----------------------------------------------------------------------------
