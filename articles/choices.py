@@ -81,6 +81,7 @@ class Relation(TextChoices):
     CONTRADICTS = "contradicts", "Contradicts"
     DENIES = "denies", "Denies"
     REPEATS = "repeats", "Repeats"
+    TWIN = "twin", "The same claim in another version of the story"
 
 
 class Reliability(IntegerChoices):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.choices import Mode, Relation, RunState, Stance, Visibility
 from articles.models import Article, Claim, ClaimRelation, Evidence, PrefillRun, Revision
+from articles.selectors.alike import same_stories
 from articles.workflow import ArticleState, ClaimState
 
 if TYPE_CHECKING:
@@ -92,11 +94,24 @@ class RevisionOut(serializers.ModelSerializer[Revision]):
         read_only_fields = fields
 
 
+class SameStoryOut(serializers.Serializer[Any]):
+    """Another article of the desk that tells the same story; `share` of the shorter text is in both, 0 to 1."""
+
+    article = serializers.IntegerField(source="other_id")
+    title = serializers.CharField(source="other.title")
+    share = serializers.FloatField()
+
+
 class ArticleDetail(ArticleOut):
     revisions = RevisionOut(many=True, read_only=True)
+    same_story = serializers.SerializerMethodField()
 
     class Meta(ArticleOut.Meta):
-        fields: ClassVar = [*ArticleOut.Meta.fields, "revisions"]
+        fields: ClassVar = [*ArticleOut.Meta.fields, "revisions", "same_story"]
+
+    @extend_schema_field(SameStoryOut(many=True))
+    def get_same_story(self, article: Article) -> list[dict[str, Any]]:
+        return list(SameStoryOut(same_stories(article.pk).select_related("other"), many=True).data)
 
 
 class IngestedOut(ArticleOut):

@@ -1,5 +1,6 @@
 """One file a noun; import the names from here."""
 
+from articles.models.alike import StoryLink, StoryMark
 from articles.models.archive import CheckedClaim, ClaimSignature, MatchIndex
 from articles.models.article import Article, Revision
 from articles.models.claim import Claim, ClaimMove, ClaimRelation
@@ -37,6 +38,8 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceHour",
+    "StoryLink",
+    "StoryMark",
     "Watch",
     "WatchItem",
     "WatchLook",

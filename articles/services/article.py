@@ -20,7 +20,9 @@ from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
 from articles.ingest.model import Block, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
+from articles.selectors.alike import stories_near
 from articles.services import prefill, reading
+from articles.services.alike import stories_link, story_mark
 from articles.services.kin import claims_relate
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
 from articles.services.scoring import scoring
@@ -30,6 +32,8 @@ from factcheck.core.errors import NotAllowed, WrongState
 from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.models import User
 
     from articles.extraction.base import Extraction
@@ -142,6 +146,7 @@ def _store(arrival: _Arrival) -> Ingested:
     revision = _revision_create(article, parsed, arrival.data, digest, arrival.name)
     Article.objects.filter(pk=article.pk).update(current=revision)
     article.current = revision
+    story_mark(article, revision.text)
     record(code, article, actor=actor, after={"revision": revision.number, "sha256": digest})
     _move(article, ArticleAction.PARSE, actor=None)
     _notice(article, parsed)
@@ -291,7 +296,7 @@ def revision_extract(*, revision_id: int) -> int:
             extraction_error=f"{type(error).__name__}: {error}", extraction_not_before=None
         )
         raise
-    return _extraction_store(revision, found) if found else 0
+    return _extraction_store(revision, found, stories_near(revision.article, revision.text)) if found else 0
 
 
 def story_of(revision: Revision) -> Story:
@@ -308,7 +313,7 @@ def story_of(revision: Revision) -> Story:
     )
 
 
-def _extraction_store(revision: Revision, found: reading.Reading) -> int:
+def _extraction_store(revision: Revision, found: reading.Reading, near: Sequence[tuple[int, float]]) -> int:
     extraction = found.extraction
     with transaction.atomic(), one_act():
         # Two revisions of an article are stored one after the other, whoever reads them.
@@ -330,6 +335,8 @@ def _extraction_store(revision: Revision, found: reading.Reading) -> int:
         carried = claims_carry(revision=revision) if revision.number > 1 else None
         claims = _claims_create(revision, extraction, found.extractor, carried)
         _extraction_record(revision, found, {"claims": len(claims), **_counted(carried)}, note=found.note)
+        if near or revision.number > 1:
+            stories_link(revision.article, near)
         _move(revision.article, ArticleAction.OPEN, actor=None)
         # A signature is for the words that were signed, not for others.
         signed = revision.article.state == ArticleState.SIGNED_OFF

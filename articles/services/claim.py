@@ -11,6 +11,7 @@ from articles.choices import ClaimOrigin, DismissReason
 from articles.extraction.checkworthy import score_sentence
 from articles.models import Article, Claim, Revision
 from articles.services import prefill
+from articles.services.alike import claim_twin
 from articles.services.revision import AROUND
 from articles.services.scoring import scoring
 from articles.workflow import CLAIM, ClaimAction, ClaimState
@@ -181,5 +182,6 @@ def claim_add(
             created_by=actor,
         )
         record("claim.added", claim, actor=actor, after={"start": start, "end": end, "quote": quote})
+        claim_twin(claim)
         prefill.prefill_plan([claim])
     return claim

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
 from articles.api import serializers as s
 from articles.choices import Mode, Origin, Visibility
-from articles.models import Claim, Evidence, Revision
+from articles.models import Claim, ClaimRelation, Evidence, Revision
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body, detail, query, seen_version
@@ -111,7 +111,7 @@ def _claim_bundle(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         Prefetch("evidence", _open_evidence(), to_attr="open_evidence"),
         Prefetch("reviews", Review.objects.filter(active=True), to_attr="active_reviews"),
         "runs__source",
-        "relations",
+        Prefetch("relations", ClaimRelation.objects.filter(claim__article__desk=F("other__article__desk"))),
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 
 from articles.anchoring.wording import Part, parts
-from articles.choices import EvidenceState, RunState
+from articles.choices import EvidenceState, Relation, RunState
 from articles.extraction.kin import other_number
 from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun, Source
 from articles.origins import Appearance, Claimant, appearances_of, claimants_of
@@ -36,6 +36,7 @@ from reviews.selectors.desks import labels_of, labels_on, people_who
 from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
 from reviews.selectors.replies import Asked, asked_of
 from reviews.selectors.threads import notes_on, threads_of
+from reviews.selectors.twins import Twin, twins_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,6 +113,7 @@ class Card:
     holder: Person | None
     total: int
     kin: list[Kinship]
+    twins: list[Twin]
     evidence: list[Evidence]
     runs: list[PrefillRun]
     prefill: Prefill
@@ -239,7 +241,8 @@ _WORK: Final = ("work__assignee", "work__verdict__label", "work__verdict__propos
 
 
 def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) -> Card:
-    """The card of a claim: five queries, one fewer with the notes at hand, one more where it is stale.
+    """The card of a claim: five queries, one fewer with the notes at hand, one more where it is stale, and
+    where it has twins.
 
     `threads` are notes of its article that were read already, if they were.
     """
@@ -252,6 +255,7 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
     notes = [one for one in threads if _is_on(one, claim)]
     publication: Publication | None = getattr(claim, "publication", None)
     asked = _asked(claim)
+    kin, twins = _kin(claim)
     return Card(
         claim=claim,
         review=review,
@@ -259,7 +263,8 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         state=shown.shown(claim.state, review.state if review else None, stale=claim.stale_anchor),
         holder=person_shown(name_of(review.assignee)) if review and review.assignee else None,
         total=claim.total,
-        kin=_kin(claim),
+        kin=kin,
+        twins=twins,
         evidence=evidence,
         runs=runs,
         prefill=prefill_of(run.state for run in runs),
@@ -316,21 +321,27 @@ def _is_on(note: Annotation, claim: Claim) -> bool:
     return note.start < claim.end and note.end > claim.start
 
 
-def _kin(claim: Claim) -> list[Kinship]:
-    found = ClaimRelation.objects.filter(Q(claim=claim) | Q(other=claim)).select_related(
-        "claim__article", "other__article"
+def _kin(claim: Claim) -> tuple[list[Kinship], list[Twin]]:
+    """The other claims, and apart from them those that are this claim in another version of the story."""
+    found = (
+        ClaimRelation.objects.filter(Q(claim=claim) | Q(other=claim), claim__article__desk=F("other__article__desk"))
+        .select_related("claim__article", "other__article")
+        .order_by("pk")
     )
+    twins = {one.other_id for one in found if one.kind == Relation.TWIN and one.claim_id == claim.pk}
     passive = {"contradicts": "contradicted by", "denies": "denied by", "repeats": "repeated in", "same": "same as"}
     active = {"contradicts": "contradicts", "denies": "denies", "repeats": "repeats", "same": "same as"}
     seen: dict[int, Kinship] = {}
     for one in found:
         mine = one.claim_id == claim.pk
         other = one.other if mine else one.claim
+        if other.pk in twins:
+            continue
         words = (active if mine else passive)[one.kind]
         if other_number(stated_of(claim), stated_of(other)):
             words += " with another number"
         seen.setdefault(other.pk, Kinship(words, other, elsewhere=other.article_id != claim.article_id))
-    return list(seen.values())
+    return list(seen.values()), twins_shown([claim.pk] if twins else []).get(claim.pk, [])
 
 
 def reasons_of(claim: Claim) -> list[Reason]:

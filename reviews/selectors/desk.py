@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 
 from articles.anchoring.wording import gist
 from articles.choices import Visibility
 from articles.models import Article, Claim
+from articles.selectors.alike import same_stories
 from articles.workflow import ArticleState, ClaimState
 from factcheck.core.beside import Beside, beside
 from factcheck.core.errors import NotFound
@@ -88,6 +89,21 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class SameStory:
+    """Another article with the same story; `share` of the shorter text is in both."""
+
+    other_id: int
+    share: float
+    title: str
+    by: str
+    agency: str
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleDesk:
     article: Article
     revision: Revision
@@ -99,6 +115,7 @@ class ArticleDesk:
     sentences: int
     selected: int | None
     waiting: int  # second reviews this person could do
+    stories: list[SameStory] = field(default_factory=list)
     arrived: Arrived | None = None
     standing: Standing | None = None
     signed: SignOff | None = None
@@ -160,10 +177,14 @@ def article_desk(person: User, pk: int, *, selected: int | None = None) -> Artic
         sentences=len(revision.sentences),
         selected=chosen,
         waiting=article.waiting_reviews,
+        stories=sorted((SameStory(**one) for one in article.stories_beside), key=lambda one: -one.share),
         standing=standing,
         signed=signed[0] if signed else None,
         arrived=_arrived(revision, values) if revision.number > 1 and revision.extracted_at else None,
     )
+
+
+_STORY: Final = {"title": F("other__title"), "by": F("other__publisher"), "agency": F("other__dateline_agency")}
 
 
 def _beside(person: User) -> dict[str, Any]:
@@ -174,6 +195,7 @@ def _beside(person: User) -> dict[str, Any]:
     return {
         "marked_beside": Beside(SentenceMark.objects.filter(revision=OuterRef("current")), ("start", "end")),
         "signed_beside": Beside(newest, ("id", "revision_id", "sha256", "signed_by_name", "signed_at")),
+        "stories_beside": Beside(same_stories(mine).annotate(**_STORY), ("other_id", "share", *_STORY)),
         "request_pk": Subquery(asked.values("pk")[:1]),
         "request_by": Subquery(asked.values("created_by_name")[:1]),
         "blocking": CountUpTo(blocking_of(mine).values("pk")),

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
-from django.db.models import Count, FilteredRelation, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Claim, PrefillRun
+from articles.selectors.alike import twins_of
 from articles.workflow import ClaimState
 from reviews import access, shown
 from reviews.models import Review, Submission
 from reviews.policies import granted, visible
+from reviews.selectors.twins import Twin, twins_shown
 from reviews.workflow import ENDED, HELD, ReviewState
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ _DRAFT: Final = Q(state=ClaimState.PROPOSED)
 _WORTH_IT: Final = _DRAFT & Q(priority__gte=LEAST_PRIORITY)
 _SECOND: Final = (ReviewState.PROPOSED, ReviewState.SECOND_REVIEW)
 _ENDED: Final = tuple(sorted(ENDED))
+HAS_TWIN: Final = Exists(twins_of(OuterRef("pk")))
 # Spelled as the indexes claim_open_idx and claim_stale_idx have it, so that the database can use them.
 _OPEN: Final = Q(settled=False)
 
@@ -144,6 +147,7 @@ class QueueRow:
     created_at: datetime
     needs_me: bool
     asked_by: str = ""
+    twin: Twin | None = None
 
     @property
     def place(self) -> str:
@@ -229,9 +233,10 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
 
 
 def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> QueuePage:
-    """One page of rows by (-priority, -id) behind `filters.after`: two queries."""
+    """One page of rows by (-priority, -id) behind `filters.after`: two queries, one more where claims have twins."""
     found = with_work(access.claims(person)).filter(_condition(filters.view.key, person))
-    found = _narrowed(found, filters).annotate(asked_by=_ASKED_BY).order_by("-priority", "-pk").values(*_FIELDS)
+    found = _narrowed(found, filters).annotate(asked_by=_ASKED_BY, has_twin=HAS_TWIN)
+    found = found.order_by("-priority", "-pk").values(*_FIELDS)
     values = list(found[: size + 1])
     rows = rows_of(values[:size], person)
     return QueuePage(rows, rows[-1].place if len(values) > size else "")
@@ -262,13 +267,17 @@ _FIELDS: Final = (
     "pk", "number", "priority", "reasons", "statement", "quote", "speaker", "speech", "state", "stale_anchor",
     "created_at", "article_id", "article__desk", "article__title", "article__publisher", "article__due_at",
     "work__state", "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
-    "work__assignee__username", "work__verdict__proposed_by", "asked_by",
+    "work__assignee__username", "work__verdict__proposed_by", "asked_by", "has_twin",
 )  # fmt: skip
 
 
 def rows_of(values: list[Any], person: User) -> list[QueueRow]:
     prefills = prefills_of(value["pk"] for value in values)
-    return [_row(value, prefills.get(value["pk"], Prefill()), person) for value in values]
+    twins = twins_shown([value["pk"] for value in values if value.get("has_twin")])
+    return [
+        _row(value, prefills.get(value["pk"], Prefill()), person, next(iter(twins.get(value["pk"], [])), None))
+        for value in values
+    ]
 
 
 def prefills_of(claims: Iterable[int]) -> dict[int, Prefill]:
@@ -302,7 +311,7 @@ _STEP: Final[dict[str, str]] = {
 }
 
 
-def _row(value: dict[str, Any], prefill: Prefill, person: User) -> QueueRow:
+def _row(value: dict[str, Any], prefill: Prefill, person: User, twin: Twin | None) -> QueueRow:
     state = shown.shown(value["state"], value["work__state"], stale=value["stale_anchor"])
     return QueueRow(
         pk=value["pk"],
@@ -323,6 +332,7 @@ def _row(value: dict[str, Any], prefill: Prefill, person: User) -> QueueRow:
             person, state, value["work__assignee"], value["work__verdict__proposed_by"], value["article__desk"]
         ),
         asked_by=value.get("asked_by") or "",
+        twin=twin,
     )
 
 

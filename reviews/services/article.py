@@ -9,6 +9,7 @@ from django.db.models import F
 
 from articles.choices import Mode, Origin
 from articles.models import DEFAULT_DESK, Article, Desk
+from articles.services.alike import story_relink
 from articles.services.article import Ingested, article_ingest
 from factcheck.audit.services import record
 from factcheck.core.errors import NotFound, WrongState
@@ -64,6 +65,8 @@ def desk_for(actor: User, slug: str) -> Desk:
 def article_move_desk(*, article: Article, desk: Desk, actor: User, note: str = "") -> None:
     """Give an article to another desk, with everything that hangs on it; the people who had its claims keep them.
 
+    Which other articles tell its story is found anew, on the desk it comes to.
+
     Raises NotAllowed unless the actor may assign on both desks, WrongState where it is there already or where the
     other desk has an article from the same address.
     """
@@ -83,3 +86,4 @@ def article_move_desk(*, article: Article, desk: Desk, actor: User, note: str = 
         record(
             "article.desk", article, actor=actor, before={"desk": before}, after={"desk": desk.name}, note=note,
         )  # fmt: skip
+        story_relink(article)
