@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from articles.choices import AppearanceKind, ClaimantKind
 from reviews.choices import MediaCheck
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from articles.origins import Appearance, Claimant
@@ -43,13 +44,15 @@ _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """The desk itself. URLs are absolute."""
+    """The desk itself. URLs are absolute; `policies` are properties of schema.org and where each text stands."""
 
     name: str
     url: str
     logo_url: str = ""
-    corrections_url: str = ""
-    method_url: str = ""
+    policies: Mapping[str, str] = field(default_factory=dict)
+    legal_name: str = ""
+    email: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def claim_review(facts: ClaimReviewFacts) -> dict[str, Any]:
             "inLanguage": facts.language,
             "datePublished": _moment(facts.published_at),
             "dateModified": _moment(modified) if modified else "",
-            "author": _publisher(facts.publisher),
+            "author": organisation(facts.publisher),
             "itemReviewed": _claim(facts),
             "reviewRating": _rating(facts),
             "citation": [_citation(one) for one in facts.citations],
@@ -146,15 +149,18 @@ def _moment(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _publisher(publisher: Publisher) -> dict[str, Any]:
+def organisation(publisher: Publisher) -> dict[str, Any]:
+    """The desk as a schema.org NewsMediaOrganization."""
     return _known(
         {
             "@type": "NewsMediaOrganization",
             "name": publisher.name,
             "url": publisher.url,
             "logo": {"@type": "ImageObject", "url": publisher.logo_url} if publisher.logo_url else "",
-            "correctionsPolicy": publisher.corrections_url,
-            "verificationFactCheckingPolicy": publisher.method_url,
+            "legalName": publisher.legal_name,
+            "email": publisher.email,
+            "address": {"@type": "PostalAddress", "streetAddress": publisher.address} if publisher.address else "",
+            **publisher.policies,
         }
     )
 
@@ -279,7 +285,7 @@ def _media_review(facts: ClaimReviewFacts, found: MediaFinding) -> dict[str, Any
             "@id": f"{facts.url}#mediareview",
             "url": facts.url,
             "datePublished": _moment(facts.published_at),
-            "author": _publisher(facts.publisher),
+            "author": organisation(facts.publisher),
             "mediaAuthenticityCategory": _MEDIA_CATEGORIES[found.check],
             "originalMediaContextDescription": found.context,
             "originalMediaLink": found.original_url,

@@ -73,7 +73,7 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
     "Administrator": (
         "articles.source", "articles.document", "articles.watch", "auth.user", "auth.group", "core.apikey",
         "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint", "articles.desk",
-        "reviews.membership", "reviews.chatroom",
+        "reviews.membership", "reviews.chatroom", "reviews.profile", "reviews.colleague",
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")

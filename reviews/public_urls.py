@@ -14,6 +14,7 @@ urlpatterns = [
     path("verdicts/<slug:slug>/timemap/", versions.timemap, name="verdict-timemap"),
     path("corrections/", versions.all_corrections, name="corrections"),
     path("how-we-work/", public.method, name="method"),
+    path("logo.png", public.logo, name="logo"),
     path("feeds/verdicts.atom", feeds.atom, name="feed-atom"),
     path("feeds/verdicts.rss", feeds.rss, name="feed-rss"),
     path("feeds/verdicts.json", feeds.json_feed, name="feed-json"),

@@ -35,7 +35,7 @@ _PROPERTIES: Final[dict[str, frozenset[str]]] = {
     "Organization": _THING
     | {
         "logo", "correctionsPolicy", "verificationFactCheckingPolicy", "ethicsPolicy", "publishingPrinciples",
-        "masthead", "email", "address", "legalName",
+        "masthead", "email", "address", "legalName", "ownershipFundingInfo", "actionableFeedbackPolicy",
     },
     "Person": _THING | {"jobTitle", "affiliation", "worksFor", "givenName", "familyName", "honorificPrefix"},
 }  # fmt: skip

@@ -82,6 +82,7 @@ ACTIONS: Final[dict[str, str]] = {
     "publication.withdraw": "withdrew the draft of the publication",
     "publication.cancel": "cancelled the scheduled publication",
     "publication.publish": "published the verdict",
+    "profile.saved": "changed what readers are told of the desk",
     "publication.tags": "filed the page under subjects",
     "publication.embargo": "changed the embargo of the publication",
     "publication.recheck": "marked the published verdict to be looked at again",

@@ -53,6 +53,7 @@ MESSAGES: Final[dict[str, str]] = {
     "origin.bad_url": "{url!r} is not a web address. Give one that begins with https:// or http://.",
     "origin.clip_of_what": "Only a video or a sound recording has a beginning and an end. Leave the times empty.",
     "origin.bad_clip": "A passage of a recording ends after it begins. Give both in seconds.",
+    "profile.logo": "The logo cannot be used: {detail}. Hand in a PNG, JPEG, WebP or GIF of at most 512 KB.",
     "tag.bad_name": "{name!r} cannot be a subject. Use letters or digits, {most} characters at most.",
     "tag.too_many": "A page has at most {most} subjects. Leave out the least important.",
     "sample.size": "A sample has 1 to {most} verdicts. Say how many.",

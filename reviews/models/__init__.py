@@ -4,6 +4,7 @@ from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
+from reviews.models.profile import Colleague, Profile
 from reviews.models.publication import Publication, PublicationVersion
 from reviews.models.query import Contact, Query, VerdictReply
 from reviews.models.review import Review
@@ -18,6 +19,7 @@ from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpo
 __all__ = [
     "Annotation",
     "ChatRoom",
+    "Colleague",
     "Contact",
     "DeskPolicy",
     "Draft",
@@ -28,6 +30,7 @@ __all__ = [
     "NoticeChoice",
     "Outgoing",
     "PersonSettings",
+    "Profile",
     "Publication",
     "PublicationVersion",
     "Query",

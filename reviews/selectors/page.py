@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.choices import Mode, RunState, Speech
 from articles.origins import appearances_of, claimants_of
 from reviews.choices import ChangeType, MediaCheck, QuoteCheck
 from reviews.claimreview import data_feed, data_item, deleted_item, script_json
+from reviews.selectors.profile import desk_name
 from reviews.selectors.published import (
     PublicEvidence,
     Step,
@@ -250,7 +250,7 @@ def all_rows() -> Iterator[PublicRow]:
 
 def data_feed_parts() -> Iterator[str]:
     """Everything published as one Data Commons feed, piece by piece."""
-    head = json.dumps(data_feed(f"{settings.DESK_NAME}: ClaimReviews", []), ensure_ascii=False)
+    head = json.dumps(data_feed(f"{desk_name()}: ClaimReviews", []), ensure_ascii=False)
     yield head.removesuffix("]}")
     for number, item in enumerate(feed_items(all_rows())):
         yield (",\n" if number else "\n") + json.dumps(item, ensure_ascii=False)

@@ -18,6 +18,7 @@ from reviews import lint
 from reviews.choices import ChangeType, MediaCheck, QuoteCheck
 from reviews.claimreview import Attribution, Citation, ClaimReviewFacts, Correction, MediaFinding, Publisher
 from reviews.models import Publication, PublicationVersion, Verdict, VerdictEvidence, VerdictLabel
+from reviews.selectors.profile import POLICIES, contact_mail, desk_name, profile
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
@@ -49,13 +50,19 @@ def publication_url(publication: Publication) -> str:
 
 
 def publisher() -> Publisher:
-    """The desk, as its ClaimReviews name it."""
-    method = absolute(reverse("method"))
+    """The desk, as its ClaimReviews name it; two queries. A policy is named when readers find a text of it."""
+    of, page = profile(), absolute(reverse("method"))
+    told = {"corrections", "method", *(name for name in ("ethics", "funding", "complaints") if getattr(of, name))}
+    if of.people.exists():
+        told.add("people")
     return Publisher(
-        name=settings.DESK_NAME,
+        name=desk_name(of),
         url=absolute("/"),
-        corrections_url=f"{method}#corrections",
-        method_url=method,
+        logo_url=absolute(reverse("logo")) if of.logo_sha256 else "",
+        policies={term: f"{page}#{name}" for name, term in POLICIES.items() if name in told},
+        legal_name=of.legal_name,
+        email=contact_mail(of),
+        address=" ".join(of.address.split()),
     )
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from reviews.selectors.archive import Filters, filters_of, publications_found, tags_by_slug
 from reviews.selectors.changes import events_newest
 from reviews.selectors.page import PublicRow, data_feed_parts, public_rows
+from reviews.selectors.profile import desk_name
 from reviews.selectors.published import FEED_LENGTH, absolute, publication_url
 from reviews.selectors.versions import corrections
 from reviews.views.public import CACHE, answer, xml_words
@@ -39,9 +40,9 @@ def _here(name: str, filters: Filters) -> str:
     return absolute(reverse(name)) + (f"?{filters.query}" if filters.query else "")
 
 
-def _named(filters: Filters) -> str:
+def _named(desk: str, filters: Filters) -> str:
     """The title: what the feed holds, and to what it was narrowed."""
-    return xml_words(": ".join([settings.DESK_NAME, ", ".join(["verdicts", *filters.asked.values()])]))
+    return xml_words(": ".join([desk, ", ".join(["verdicts", *filters.asked.values()])]))
 
 
 def _newest(rows: list[PublicRow]) -> datetime | None:
@@ -62,14 +63,14 @@ def _summary(row: PublicRow) -> str:
 
 
 def _feed(make: type[SyndicationFeed], name: str, filters: Filters) -> tuple[str, datetime | None]:
-    rows = _rows(filters)
+    rows, desk = _rows(filters), desk_name()
     feed = make(
-        title=_named(filters),
+        title=_named(desk, filters),
         link=absolute(reverse("verdicts")),
         description="Claims this desk has checked.",
         feed_url=xml_words(_here(name, filters)),
         language="en",
-        author_name=settings.DESK_NAME,
+        author_name=desk,
         author_link=absolute("/"),
     )
     tags = tags_by_slug(row.slug for row in rows)
@@ -77,7 +78,7 @@ def _feed(make: type[SyndicationFeed], name: str, filters: Filters) -> tuple[str
         feed.add_item(
             title=_title(row), link=row.url, description=_summary(row), unique_id=_id(row), pubdate=row.first_at,
             categories=[xml_words(name) for name in tags.get(row.slug, [])],
-            updateddate=row.at, unique_id_is_permalink=False, author_name=settings.DESK_NAME,
+            updateddate=row.at, unique_id_is_permalink=False, author_name=desk,
         )  # fmt: skip
     return str(feed.writeString("utf-8")), _newest(rows)
 
@@ -98,12 +99,12 @@ def rss(request: HttpRequest) -> HttpResponse:
 def json_feed(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
     filters = filters_of(request.GET)
-    rows = _rows(filters)
+    rows, desk = _rows(filters), desk_name()
     tags = tags_by_slug(row.slug for row in rows)
-    author = {"name": settings.DESK_NAME, "url": absolute("/")}
+    author = {"name": desk, "url": absolute("/")}
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _named(filters),
+        "title": _named(desk, filters),
         "home_page_url": absolute(reverse("verdicts")),
         "feed_url": _here("feed-json", filters),
         "language": "en",
@@ -166,17 +167,17 @@ def _changed_id(version: PublicationVersion) -> str:
 
 
 def _corrections_feed(request: HttpRequest, make: type[SyndicationFeed], name: str, kind: str) -> HttpResponse:
-    versions = _corrections()
+    versions, desk = _corrections(), desk_name()
     feed = make(
-        title=f"{settings.DESK_NAME}: corrections", link=absolute(reverse("corrections")),
+        title=f"{desk}: corrections", link=absolute(reverse("corrections")),
         description="What this desk changed after publication.", feed_url=absolute(reverse(name)), language="en",
-        author_name=settings.DESK_NAME, author_link=absolute("/"),
+        author_name=desk, author_link=absolute("/"),
     )  # fmt: skip
     for version in versions:
         feed.add_item(
             title=_changed_title(version), link=publication_url(version.publication),
             description=xml_words(version.note), unique_id=_changed_id(version), unique_id_is_permalink=False,
-            pubdate=version.published_at, updateddate=version.published_at, author_name=settings.DESK_NAME,
+            pubdate=version.published_at, updateddate=version.published_at, author_name=desk,
         )  # fmt: skip
     changed = versions[0].published_at if versions else None
     return answer(request, str(feed.writeString("utf-8")), content_type=f"{kind}; charset=utf-8", changed_at=changed)
@@ -195,14 +196,14 @@ def corrections_rss(request: HttpRequest) -> HttpResponse:
 @require_safe
 def corrections_json(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 of every change readers were told of."""
-    versions = _corrections()
+    versions, desk = _corrections(), desk_name()
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{settings.DESK_NAME}: corrections",
+        "title": f"{desk}: corrections",
         "home_page_url": absolute(reverse("corrections")),
         "feed_url": absolute(reverse("feed-corrections-json")),
         "language": "en",
-        "authors": [{"name": settings.DESK_NAME, "url": absolute("/")}],
+        "authors": [{"name": desk, "url": absolute("/")}],
         "items": [
             {
                 "id": _changed_id(version),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from factcheck.core import limits
 from factcheck.core.errors import TooMany, WrongState
 from reviews.forms import GuestForm
+from reviews.selectors.profile import desk_name
 from reviews.selectors.replies import link_of
 from reviews.services.asking import query_answer_as_guest, query_by_token
 from reviews.workflow import QueryState
@@ -51,7 +51,7 @@ def _page(request: HttpRequest, query: Query, form: GuestForm | None) -> HttpRes
     answered = query.state == QueryState.ANSWERED
     ended = not answered and not link_of(query)
     context: dict[str, Any] = {
-        "query": query, "form": form, "answered": answered, "ended": ended, "desk_name": settings.DESK_NAME,
+        "query": query, "form": form, "answered": answered, "ended": ended, "desk_name": desk_name(),
         "kept": form.data.get("answer", "") if form is not None else "",
     }  # fmt: skip
     status = _GONE if ended else 422 if form is not None and form.errors else 200

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from factcheck.core.problems import problem_response
 from reviews.selectors.page import PublicRow, public_rows
+from reviews.selectors.profile import desk_name
 from reviews.selectors.published import absolute, publication_by_slug
 from reviews.views.public import answer, page
 
@@ -98,7 +99,7 @@ def title_of(row: PublicRow) -> str:
 def _document(row: PublicRow, most_wide: int | None, most_high: int | None) -> dict[str, Any]:
     width = min(WIDTH, most_wide or WIDTH)
     height = min(HEIGHT if width >= NARROW else NARROW_HEIGHT, most_high or NARROW_HEIGHT)
-    desk = {"name": settings.DESK_NAME, "url": absolute("/verdicts/")}
+    desk = {"name": desk_name(), "url": absolute("/verdicts/")}
     return {
         "type": "rich",
         "version": "1.0",

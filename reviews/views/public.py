@@ -7,20 +7,22 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from reviews.claimreview import script_json
-from reviews.models import Scale
+from reviews.claimreview import CONTEXT, organisation, script_json
+from reviews.models import Colleague, Profile
+from reviews.models.profile import ONLY_PROFILE
 from reviews.selectors.archive import filters_of, labels_offered, publications_found, tags_offered
 from reviews.selectors.page import flat_values, public_page, public_rows
-from reviews.selectors.published import absolute, newest_version, publication_by_slug
+from reviews.selectors.profile import public_context, scales_explained
+from reviews.selectors.published import absolute, newest_version, publication_by_slug, publisher
 from reviews.views.memento import memento_links
 
 if TYPE_CHECKING:
@@ -56,10 +58,11 @@ def answer(
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], **more: Any) -> HttpResponse:
     """A public page. Rendered without the request: nothing on it may depend on who reads it."""
-    contact = settings.CONTACT if "@" in settings.CONTACT else ""
-    known = {"desk_name": settings.DESK_NAME, "base_url": settings.BASE_URL, "contact_mail": contact}
     return answer(
-        request, render_to_string(template, known | context), content_type="text/html; charset=utf-8", **more
+        request,
+        render_to_string(template, public_context() | context),
+        content_type="text/html; charset=utf-8",
+        **more,
     )
 
 
@@ -121,14 +124,32 @@ def verdicts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    scale = Scale.objects.prefetch_related("labels").filter(active=True).first()
-    labels = list(scale.labels.all()) if scale else []
-    return page(request, "public/method.html", {"scale": labels, "method": scale.method if scale else ""})
+    """How the desk works, who works there, who pays, and what each label means."""
+    document = {"@context": CONTEXT, **organisation(publisher())}
+    context = {
+        "scales": scales_explained(), "people": list(Colleague.objects.all()),
+        # `script_json` has escaped what could end the element.
+        "script": mark_safe(script_json(document)),  # noqa: S308
+    }  # fmt: skip
+    return page(request, "public/method.html", context)
+
+
+@require_safe
+def logo(request: HttpRequest) -> HttpResponse:
+    """The logo as a PNG; 404 where there is none."""
+    held = Profile.objects.get(pk=ONLY_PROFILE)
+    if not held.logo:
+        raise Http404
+    etag = f'"{held.logo_sha256[:32]}"'
+    known = get_conditional_response(request, etag=etag)
+    response = known or HttpResponse(bytes(held.logo), content_type="image/png")
+    response["ETag"], response["Cache-Control"] = etag, CACHE
+    return response
 
 
 _FOR_ROBOTS: Final = (
-    "/verdicts/", "/corrections/", "/feeds/", "/how-we-work/", "/static/", "/embed/", "/oembed", "/sitemap",
-    "/news-sitemap.xml",
+    "/verdicts/", "/corrections/", "/feeds/", "/how-we-work/", "/logo.png", "/static/", "/embed/", "/oembed",
+    "/sitemap", "/news-sitemap.xml",
 )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from reviews.selectors.profile import desk_name
 from reviews.selectors.published import absolute
 from reviews.selectors.sitemaps import MOST_FILES, Place, news_rows, sitemap_count, sitemap_places
 from reviews.views.public import answer, xml_words
@@ -66,15 +66,16 @@ def _lastmod(place: Place) -> str:
 
 @require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponse:
-    entries = "".join(_news(row) for row in news_rows())
+    desk = desk_name()
+    entries = "".join(_news(row, desk) for row in news_rows())
     return answer(request, f"{_HEAD}<urlset {_NS} {_NEWS_NS}>\n{entries}</urlset>\n", content_type=_XML)
 
 
-def _news(row: PublicRow) -> str:
+def _news(row: PublicRow, desk: str) -> str:
     language = row.language.partition("-")[0].lower()
     return (
         f"<url><loc>{_text(row.url)}</loc><news:news>"
-        f"<news:publication><news:name>{_text(settings.DESK_NAME)}</news:name>"
+        f"<news:publication><news:name>{_text(desk)}</news:name>"
         f"<news:language>{_text(language)}</news:language></news:publication>"
         f"<news:publication_date>{row.first_at.isoformat(timespec='seconds')}</news:publication_date>"
         f"<news:title>{_text(f'{row.label.name}: {row.statement}')}</news:title></news:news></url>\n"

@@ -38,7 +38,9 @@ FACTS = ClaimReviewFacts(
     url="https://desk.example/verdicts/output/",
     claim="Output has doubled in a single year",
     label="Misleading",
-    publisher=Publisher("The Northmoor Record", "https://desk.example/", method_url="https://desk.example/how/"),
+    publisher=Publisher(
+        "The Northmoor Record", "https://desk.example/", policies={"ethicsPolicy": "https://desk.example/how/"}
+    ),
     published_at=AT,
     best=5,
     worst=1,
