@@ -1,5 +1,17 @@
 """The desk in the admin: the same acts as on its pages, through the same services."""
 
-from reviews.admin import (article, audit, claim, desk, desks, notices, people, profile, review, submission, webhook)
+from reviews.admin import article, audit, claim, desk, desks, notices, people, profile, review, submission, webhook
 
-__all__ = ["article", "audit", "claim", "desk", "desks", "notices", "people", "profile", "review", "submission", "webhook"]
+__all__ = [
+    "article",
+    "audit",
+    "claim",
+    "desk",
+    "desks",
+    "notices",
+    "people",
+    "profile",
+    "review",
+    "submission",
+    "webhook",
+]

@@ -15,7 +15,7 @@ def make(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0019_notices'),
+        ('reviews', '0020_notice_rights'),
     ]
 
     operations = [
