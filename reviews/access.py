@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Publication, Query, Review, Submission
+from reviews.models import Annotation, Publication, Query, Review, Submission, TickChange
 from reviews.policies import rights_of, visible
 
 if TYPE_CHECKING:
@@ -99,6 +99,15 @@ def submission(person: User, pk: int) -> Submission:
     found = held.filter(pk=pk).first()
     if found is None:
         raise NotFound("not_found", what="request")
+    return found
+
+
+def tick_change(person: User, pk: int) -> TickChange:
+    """A changed sentence of an article this person may see."""
+    held = TickChange.objects.select_related("revision__article").filter(visible(person, "revision__article__"))
+    found = held.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_found", what="change")
     return found
 
 

@@ -112,6 +112,22 @@ class SubmissionState(TextChoices):
     REFUSED = "refused", "Could not be taken"
 
 
+class TickKind(TextChoices):
+    """What became of a sentence somebody had looked at."""
+
+    MOVED = "moved", "Elsewhere"
+    CHANGED = "changed", "In other words"
+    GONE = "gone", "Gone"
+
+
+class TickDecision(TextChoices):
+    """What a person made of it; empty while nobody has looked."""
+
+    CONFIRMED = "confirmed", "Still no fact"
+    REOPENED = "reopened", "To be looked at"
+    OVERTAKEN = "overtaken", "Overtaken by the next revision"
+
+
 class EventKind(TextChoices):
     """What receivers of webhooks are told of, by the name in the payload."""
 

@@ -163,6 +163,15 @@ class WaiveForm(forms.Form):
     reason = forms.CharField(max_length=10000, error_messages={"required": "Say why nobody is asked."})
 
 
+class ChangedForm(Seen):
+    """What became of something that was ticked; the rest leads back to the list as it was."""
+
+    decision = forms.ChoiceField(choices=[("confirm", "confirm"), ("reopen", "reopen")])
+    next = forms.SlugField(required=False, max_length=60)
+    article = forms.IntegerField(required=False, min_value=1)
+    whose = forms.ChoiceField(required=False, choices=[("", ""), ("all", "all")])
+
+
 class LinesForm(forms.Form):
     on = forms.BooleanField(required=False)
 

@@ -57,6 +57,7 @@ HINTS: Final = {
     "queue": ("next", "open", "select", "take", "why", "needs-me", "help"),
     "article": ("next", "needs-me", "claim", "comment", "evidence-previous", "keep", "verdict", "help"),
     "claim": ("evidence-previous", "keep", "drop", "verdict", "rationale", "help"),
+    "changed": ("next", "open", "keep", "drop", "help"),
     "page": ("search", "help"),
 }
 

@@ -11,6 +11,7 @@ from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
 from reviews.services.schedule import publications_publish_due
 from reviews.services.submission import submission_fetch, submissions_due
+from reviews.services.ticks import ticks_carry, ticks_sweep
 from reviews.services.told import notices_of_time
 
 
@@ -67,3 +68,13 @@ def sweep_outgoing() -> None:
 @shared_task(name="reviews.tell_of_time")
 def tell_of_time() -> None:
     notices_of_time()
+
+
+@shared_task(name="reviews.carry_ticks")
+def carry_ticks(article_id: int) -> None:
+    ticks_carry(article_id=article_id)
+
+
+@shared_task(name="reviews.sweep_ticks")
+def sweep_ticks() -> None:
+    ticks_sweep()

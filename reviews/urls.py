@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import article, asking, claim, insights, notices, queue, revisions, signoff, submission, typing
+from reviews.views import (
+    article,
+    asking,
+    claim,
+    insights,
+    notices,
+    queue,
+    revisions,
+    signoff,
+    submission,
+    typing,
+    worklist,
+)
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -24,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("reviews/", queue.second_reviews, name="reviews"),
     path("articles/", article.articles, name="articles"),
     path("articles/new/", submission.submit, name="article-new"),
+    path("changed/", worklist.changed, name="changed"),
+    path("changed/ticks/<int:pk>/", worklist.tick, name="changed-tick"),
+    path("changed/claims/<int:pk>/", worklist.claim, name="changed-claim"),
     path("submissions/", submission.submissions, name="submissions"),
     path("submissions/<int:pk>/", submission.submission, name="submission"),
     path("articles/<int:pk>/", article.article, name="article"),

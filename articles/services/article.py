@@ -343,6 +343,8 @@ def _extraction_store(revision: Revision, found: reading.Reading, near: Sequence
         if signed or claims or (carried and carried.changed + carried.orphaned):
             _move(revision.article, ArticleAction.RESUME_CHECK, actor=None)
         prefill.prefill_plan([claim for claim in claims if claim.score >= CLAIM_THRESHOLD])
+        if revision.number > 1:
+            enqueue("reviews.carry_ticks", revision.article_id)
     return len(claims)
 
 

@@ -13,6 +13,7 @@ ACTIONS: Final[dict[str, str]] = {
     "article.desk": "gave the article to another desk",
     "article.lines": "chose whether to go line by line",
     "article.sentence": "said whether a sentence holds a fact",
+    "article.tick": "answered whether a changed sentence holds a fact",
     "article.signed_off": "signed off the article",
     "submission.asked": "asked to have a text checked",
     "submission.changed": "changed by when a text is to be checked, or the note to the desk",

@@ -129,6 +129,8 @@ MESSAGES: Final[dict[str, str]] = {
     "claim.reason_needed": "Say why this claim is dismissed: {known}.",
     "claim.search_words": "Write at most {most} letters to search with, and beside them at most {most_loose}.",
     "claim.empty_statement": "Write the claim as a sentence of its own.",
+    "tick.bad_decision": "{decision!r} is no answer. Use {known}.",
+    "tick.gone": "The text no longer says this, so there is nothing to look at. Confirm that you know.",
     "annotation.empty": "Write the note first.",
     "annotation.words_not_found": "These words are not in the text, or not only once. Copy them as they stand there.",
     "evidence.bad_stance": "{stance!r} is not a stance. Use supports, refutes or context.",

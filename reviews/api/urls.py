@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from reviews.api import articles, claim_acts, public, queries, setup, submissions, verdicts
+from reviews.api import articles, claim_acts, public, queries, setup, submissions, verdicts, worklist
 
 urlpatterns = [
+    path("worklist/", worklist.Worklist.as_view(), name="api-worklist"),
+    path("worklist/ticks/<int:pk>/", worklist.WorklistTick.as_view(), name="api-worklist-tick"),
     path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),
     path("submissions/<int:pk>/", submissions.SubmissionOne.as_view(), name="api-submission"),
     path("articles/", articles.ArticleList.as_view(), name="api-articles"),

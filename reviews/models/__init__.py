@@ -15,6 +15,7 @@ from reviews.models.tag import Tag
 from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
 from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from reviews.models.worklist import TickChange, TicksCarried
 
 __all__ = [
     "Annotation",
@@ -40,6 +41,8 @@ __all__ = [
     "SignOff",
     "Submission",
     "Tag",
+    "TickChange",
+    "TicksCarried",
     "UndoStep",
     "Verdict",
     "VerdictEvidence",

@@ -21,6 +21,7 @@ from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, need
 from reviews.selectors.standing import Standing, blocking_of, standing_from
 from reviews.selectors.submission import asked_for
 from reviews.selectors.threads import notes_on, threads_of
+from reviews.selectors.worklist import ticks_changed, verdicts_changed
 from reviews.spans import DrawnBlock, Layers, Marked, NoteMark, draw
 from reviews.workflow import ReviewState
 
@@ -198,6 +199,8 @@ def _beside(person: User) -> dict[str, Any]:
         "stories_beside": Beside(same_stories(mine).annotate(**_STORY), ("other_id", "share", *_STORY)),
         "request_pk": Subquery(asked.values("pk")[:1]),
         "request_by": Subquery(asked.values("created_by_name")[:1]),
+        "ticks_changed": CountUpTo(ticks_changed(person).filter(revision__article=mine).values("pk")),
+        "verdicts_changed": CountUpTo(verdicts_changed(person).filter(claim__article=mine).values("pk")),
         "blocking": CountUpTo(blocking_of(mine).values("pk")),
         "waiting_reviews": CountUpTo(_waiting(person)),
     }

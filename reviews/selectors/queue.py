@@ -22,6 +22,7 @@ from reviews import access, shown
 from reviews.models import Review, Submission
 from reviews.policies import granted, visible
 from reviews.selectors.twins import Twin, twins_shown
+from reviews.selectors.worklist import ticks_changed, verdicts_changed
 from reviews.workflow import ENDED, HELD, ReviewState
 
 if TYPE_CHECKING:
@@ -200,10 +201,15 @@ def with_work(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 
 
 def queue_counts(person: User) -> dict[str, int]:
-    """How many claims each view holds, in one query; counting stops above `COUNT_LIMIT`."""
+    """How many claims each view holds, in one query; counting stops above `COUNT_LIMIT`.
+
+    `ticks` and `verdicts` are what changed since this person ticked or judged it.
+    """
     if not granted(person):
-        return dict.fromkeys(_BY_KEY, 0)
+        return dict.fromkeys((*_BY_KEY, "ticks", "verdicts"), 0)
     counted: dict[str, Any] = {f"n_{key}": CountUpTo(_members(key, person)[: COUNT_LIMIT + 1]) for key in _BY_KEY}
+    counted["n_ticks"] = CountUpTo(ticks_changed(person).values("pk")[: COUNT_LIMIT + 1])
+    counted["n_verdicts"] = CountUpTo(verdicts_changed(person).values("pk")[: COUNT_LIMIT + 1])
     values: dict[str, Any] = dict(User.objects.filter(pk=person.pk).values(**counted).get())
     return {name.removeprefix("n_"): count for name, count in values.items()}
 

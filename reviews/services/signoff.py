@@ -13,7 +13,8 @@ from articles.services.article import article_transition
 from articles.workflow import ArticleAction, ArticleState, ClaimState
 from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
-from reviews.models import LineByLine, Review, SentenceMark, SignOff
+from reviews.choices import TickDecision
+from reviews.models import LineByLine, Review, SentenceMark, SignOff, TickChange
 from reviews.selectors.standing import standing_of
 from reviews.services.transition import require, require_article_not_held
 from reviews.workflow import ENDED
@@ -56,6 +57,11 @@ def sentence_mark(*, revision: Revision, actor: User, start: int, end: int, has_
                 revision=revision, start=start, end=end,
                 defaults={"marked_by": actor, "marked_by_name": person_name(actor)},
             )  # fmt: skip
+        # Who looks at a sentence has answered what was asked about it.
+        TickChange.objects.filter(revision=revision, start=start, end=end, decision="").update(
+            decision=TickDecision.REOPENED if has_fact else TickDecision.CONFIRMED, decided_by=actor,
+            decided_at=timezone.now(),
+        )  # fmt: skip
         after = {"revision": revision.number, "start": start, "end": end, "no_fact": not has_fact}
         record("article.sentence", revision.article, actor=actor, after=after)
 

@@ -55,6 +55,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         "groups": groups,
         "count": counts[filters.view.key],
         "nobody": counts["nobody"],
+        "changed": counts["ticks"] + counts["verdicts"],
         "states": [(key, _WORDS[key]) for key in STATES],
         "state_word": _WORDS.get(filters.state, ""),
         "waiting_reviews": counts["second"],

@@ -84,6 +84,7 @@ PATHS = {
     "reviews": "/reviews/",
     "articles": "/articles/",
     "new": "/articles/new/",
+    "changed": "/changed/?whose=all",
     "asked for": "/submissions/",
     "request": "/submissions/{request}/",
     "notices": "/notices/",

@@ -25,10 +25,12 @@ function step(list, by) {
 }
 
 const row = () => $(".queue .row[aria-current]");
+const changed = () => $(".work > li[aria-current]");
 const evidence = () => $(".ev[data-evidence][aria-current]");
 
 function moveClaim(by) {
   if (page === "queue") return step($$(".queue .row"), by);
+  if (page === "changed") return step($$(".work > li"), by);
   const strip = $$(".strip a");
   const now = strip.findIndex((link) => link.hasAttribute("aria-current"));
   const next = strip[now + by];
@@ -101,6 +103,7 @@ function stance() {
 
 // The claim of the current row or card; dropping a claim is dismissing it, and that asks for a reason.
 function drop() {
+  if (changed()) return $('[data-act="reopen"]', changed())?.click();
   if (evidence()) return $('[data-act="drop"]', evidence())?.click();
   if (selected().length) return bulk("dismiss")?.click();
   if (row()) return ($("a.claim", row()).href += "#dismiss", $("a.claim", row()).click());
@@ -135,7 +138,7 @@ const verbs = {
   next: () => moveClaim(1),
   previous: () => moveClaim(-1),
   "needs-me": needsMe,
-  open: () => $("a.claim", row() || undefined)?.click(),
+  open: () => $("a.claim", row() || changed() || undefined)?.click(),
   "evidence-next": () => moveEvidence(1),
   "evidence-previous": () => moveEvidence(-1),
   take,
@@ -153,7 +156,8 @@ const verbs = {
     if (!evidence()) moveEvidence(1);
   },
   stance,
-  keep: () => (evidence() ? $('[data-act="keep"]', evidence()) : $('[data-act="confirm"]'))?.click(),
+  keep: () =>
+    (evidence() ? $('[data-act="keep"]', evidence()) : $('[data-act="confirm"]', changed() || undefined))?.click(),
   drop,
   snapshot: () => evidence() && $('[data-act="snapshot"]', evidence())?.click(),
   pick,
@@ -191,7 +195,7 @@ document.addEventListener("keydown", (event) => {
   const act = table[event.key];
   if (!act || !verbs[act]) return;
   // Enter belongs to what has the focus; only a row that is merely marked is opened by it.
-  if (act === "open" && (event.target !== document.body || !row())) return;
+  if (act === "open" && (event.target !== document.body || !(row() || changed()))) return;
   event.preventDefault();
   verbs[act](event.key);
 });
@@ -205,6 +209,13 @@ const on = $("#keys-on");
 if (on) {
   on.checked = localStorage.getItem("keys") !== "off";
   on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
+}
+// The list of what changed begins at the row it was left at.
+if (page === "changed") {
+  const rows = $$(".work > li");
+  const now = rows.find((one) => `#${one.id}` === location.hash) || rows[0];
+  now?.setAttribute("aria-current", "true");
+  now?.scrollIntoView({ block: "nearest" });
 }
 const shown = $("#claim")?.dataset.number;
 if (shown && page === "article") select(shown);

@@ -1,0 +1,34 @@
+"""The list of what changed, by keyboard alone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from reviews.models import SentenceMark, TickChange
+
+
+def test_one_key_confirms_one_reopens_and_the_list_goes_on(desk, sign_in):
+    revision, person = desk.article.current, desk.people["Checker"]
+    spans = [(start, end) for start, end in revision.sentences][:3]
+    for start, end in spans:
+        TickChange.objects.create(
+            revision=revision, old_revision=revision, old_start=start, old_end=end, old_words="It is a fine day.",
+            start=start, end=end, words=revision.text[start:end], kind="changed", person=person, person_name="Mirek",
+        )  # fmt: skip
+    watched = sign_in("Checker")
+    page = watched.page
+    page.goto(f"{desk.url}/changed/")
+    rows = page.locator(".work > li")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("y")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")  # the one behind it; the skipped one stays
+    page.keyboard.press("d")
+    expect(rows).to_have_count(1)
+    decided = list(TickChange.objects.order_by("pk").values_list("decision", flat=True))
+    assert decided == ["", "confirmed", "reopened"]
+    assert SentenceMark.objects.get().start == spans[1][0]
+    assert watched.complaints == []
