@@ -8,9 +8,10 @@ from factcheck.core.views import healthz, readyz
 from reviews.views.typing import LeavingView
 
 urlpatterns = [
-    path("", include("reviews.urls")),
-    path("", include("reviews.public_urls")),
+    # What is asked for most is found first.
     path("api/v1/", include("factcheck.api")),
+    path("", include("reviews.public_urls")),
+    path("", include("reviews.urls")),
     path("admin/", admin.site.urls),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LeavingView.as_view(), name="logout"),

@@ -115,6 +115,10 @@ class Evidence(models.Model):
             models.UniqueConstraint(fields=["claim", "source", "external_id"], name="evidence_found_once"),
             models.CheckConstraint(condition=~Q(state="kept") | ~Q(stance=""), name="evidence_kept_with_stance"),
         ]
+        indexes: ClassVar = [
+            # What feeds must leave out; few of many.
+            models.Index(fields=["version"], condition=~Q(visibility="public"), name="evidence_hidden_idx")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_name}: {self.title}"

@@ -70,7 +70,8 @@ def database(name: str, default: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} is not a database URL: {error}") from error
     engine = str(config.get("ENGINE", ""))
     if engine == "django.db.backends.sqlite3":
-        return config | {"OPTIONS": SQLITE_OPTIONS}
+        # Opening the file and setting it up takes longer than most questions asked of it.
+        return config | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60}
     if engine == "django.db.backends.postgresql":
         return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")

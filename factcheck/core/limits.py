@@ -1,6 +1,8 @@
 """How many requests somebody may make in a minute, counted in the broker for all processes together.
 
-Where the broker does not answer, each process counts alone: the limit is then that of one process.
+A process asks the broker at the first request of a caller, then only now and then, and at every one once half of the
+limit is used: far from the limit nobody waits for the broker, near it the count is exact. Where the broker does not
+answer, each process counts alone, the limit is then that of one process.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 WINDOW: Final = 60
 _LEAVE_ALONE_SECONDS: Final = 10.0
+_STEPS: Final = 50  # a fiftieth of the limit is what a process may hold back
 _MOST_HELD: Final = 50_000  # callers one process remembers; beyond that it begins anew
 
 
@@ -47,19 +50,35 @@ class Count:
 
 
 @dataclass
-class _Alone:
-    """The counts of this process."""
+class _Tally:
+    """What this process knows of each caller in this minute: the common count, and what was not added to it yet."""
 
     window: int = 0
-    used: dict[str, int] = field(default_factory=dict)
+    together: dict[str, int] = field(default_factory=dict)
+    own: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def hit(self, name: str, window: int) -> int:
+    def hit(self, name: str, window: int, limit: int) -> tuple[int, int]:
+        """One request: where its caller stands as far as is known here, and how much to add to the common count."""
         with self.lock:
-            if window != self.window or len(self.used) >= _MOST_HELD:
-                self.window, self.used = window, {}
-            self.used[name] = self.used.get(name, 0) + 1
-            return self.used[name]
+            if window != self.window or len(self.own) >= _MOST_HELD:
+                self.window, self.together, self.own = window, {}, {}
+            together, own = self.together.get(name), self.own.get(name, 0) + 1
+            used = (together or 0) + own
+            if together is None or own > limit // _STEPS or used * 2 > limit:
+                self.own[name] = 0
+                return used, own
+            self.own[name] = own
+            return used, 0
+
+    def learn(self, name: str, together: int | None, added: int) -> int:
+        """The common count after `added`, or None where nobody could be asked; returns where the caller stands."""
+        with self.lock:
+            if together is None:
+                self.own[name] = self.own.get(name, 0) + added
+            else:
+                self.together[name] = together
+            return self.together.get(name, 0) + self.own.get(name, 0)
 
 
 @dataclass
@@ -71,7 +90,7 @@ class _Shared:
     gone_until: float = 0.0
 
 
-_alone: Final = _Alone()
+_tally: Final = _Tally()
 _shared: Final = _Shared()
 
 
@@ -80,15 +99,15 @@ def count(name: str, who: str, limit: int) -> Count:
     now = time.time()
     window = int(now) // WINDOW
     key = hashlib.sha256(f"{name}:{who}".encode()).hexdigest()[:32]
-    used = _counted_together(key, window)
-    if used is None:
-        used = _alone.hit(key, window)
+    used, to_add = _tally.hit(key, window, limit)
+    if to_add:
+        used = _tally.learn(key, _counted_together(key, window, to_add), to_add)
     return Count(name, limit, used, (window + 1) * WINDOW - int(now))
 
 
 def forget() -> None:
     """Begin all counts of this process anew; for tests."""
-    _alone.used.clear()
+    _tally.window, _shared.gone_until = 0, 0.0
 
 
 def client_address(request: HttpRequest) -> str:
@@ -100,14 +119,14 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _counted_together(key: str, window: int) -> int | None:
+def _counted_together(key: str, window: int, added: int) -> int | None:
     client = _client()
     if client is None or time.monotonic() < _shared.gone_until:
         return None
     name = f"factcheck:rate:{window}:{key}"
     try:
         pipe = client.pipeline(transaction=False)
-        pipe.incr(name)
+        pipe.incrby(name, added)
         pipe.expire(name, 2 * WINDOW)
         return int(pipe.execute()[0])
     except (redis.RedisError, OSError):

@@ -49,8 +49,13 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, FactcheckError):
             return None
-        template = "_partials/error.html" if request.headers.get("HX-Request") else "error.html"
-        response = render(request, template, {"error": exception}, status=exception.http_status)
-        # htmx shows the fragment in the one place for errors, whatever the request wanted to replace.
-        response["HX-Retarget"], response["HX-Reswap"] = "#errors", "innerHTML"
-        return response
+        return error_page(request, exception)
+
+
+def error_page(request: HttpRequest, error: FactcheckError) -> HttpResponse:
+    """The page that says what a rule refused and what to do about it."""
+    template = "_partials/error.html" if request.headers.get("HX-Request") else "error.html"
+    response = render(request, template, {"error": error}, status=error.http_status)
+    # htmx shows the fragment in the one place for errors, whatever the request wanted to replace.
+    response["HX-Retarget"], response["HX-Reswap"] = "#errors", "innerHTML"
+    return response

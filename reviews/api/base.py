@@ -6,12 +6,13 @@ import hashlib
 import json
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.http import HttpResponseNotModified
+from django.utils.cache import get_conditional_response
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import BasePermission
@@ -30,16 +31,18 @@ from factcheck.core.errors import (
     WrongState,
 )
 from factcheck.core.models import ApiKey
+from factcheck.core.open import open_to_all
 from reviews.api.bodies import LARGEST_BODY, FormBody, HtmlBody, JsonBody, PlainBody
 from reviews.api.paging import PAGING, Cursor, refuse_unknown
 from reviews.api.schema import ProblemSchema
 from reviews.policies import may
+from reviews.selectors.kept import changes_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django.db.models import Model, QuerySet
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
     from rest_framework.request import Request
     from rest_framework.serializers import Serializer
     from rest_framework.views import APIView
@@ -59,7 +62,10 @@ __all__ = [
 
 # The ETag of a resource is its version, and for a reading a fingerprint of the answer after it.
 _VERSION_TAG: Final = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{16})?"')
-_READS: Final = ("GET", "HEAD", "OPTIONS")
+_SEES: Final = ("GET", "HEAD")
+_READS: Final = (*_SEES, "OPTIONS")
+_GOOD: Final = (200, 304)
+_Answer = TypeVar("_Answer", bound="HttpResponse")
 _KEPT_HEADERS: Final = ("Location", "ETag", "Content-Type")
 _EXPOSED: Final = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 
@@ -104,6 +110,7 @@ class ApiView(GenericAPIView[Any]):
     pagination_class = Cursor
     schema = ProblemSchema()
     counted: limits.Count | None = None
+    tag: str = ""  # the ETag of the answer, where it is known without the answer
 
     def scope_for(self, method: str) -> str:
         return self.scopes.get(method, "read")
@@ -164,7 +171,7 @@ class ApiView(GenericAPIView[Any]):
         if "Cache-Control" not in answer:
             answer["Cache-Control"] = "private, no-cache"
         if request.method in ("GET", "HEAD") and answer.status_code == 200 and hasattr(answer, "render"):
-            answer.add_post_render_callback(partial(_conditional, request))
+            answer.add_post_render_callback(partial(_conditional, request, self.tag))
         return answer
 
     def page(self, rows: QuerySet[Any], serializer: type[Serializer[Any]], *known: str) -> Response:
@@ -179,6 +186,54 @@ class PublicView(ApiView):
 
     authentication_classes: Sequence[Any] = ()
     permission_classes: Sequence[Any] = ()
+    # Nothing but an act on a published verdict changes the answers: what is unchanged is told before it is made.
+    follows_changes: ClassVar[bool] = False
+    cache: ClassVar[str] = "public, max-age=60, stale-while-revalidate=600"
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        return open_to_all(super().as_view(**initkwargs))
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        early = self._counted(request, self.early(request, **kwargs)) if request.method in _SEES else None
+        return early or super().dispatch(request, *args, **kwargs)
+
+    def early(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse | None:
+        """A 304, or what `quick` makes; None for what needs the whole way, all errors among it."""
+        if not self.follows_changes:
+            return None
+        whole = f"{changes_tag()} {request.get_full_path()}"
+        self.tag = f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+        return HttpResponseNotModified() if self.has(request) else self.quick(request)
+
+    def has(self, request: HttpRequest) -> bool:
+        """Whether the client has what is tagged so."""
+        return self.tag in request.META.get("HTTP_IF_NONE_MATCH", "")
+
+    def _counted(self, request: HttpRequest, made: HttpResponse | None) -> HttpResponse | None:
+        """The answer with where its reader stands; None once the limit is reached, which is told on the whole way."""
+        if made is None:
+            return None
+        counted = limits.count("address", limits.client_address(request), settings.API_RATE_ADDRESS)
+        if counted.exceeded:
+            return None
+        for name, value in counted.headers().items():
+            made[name] = value
+        return self._for_all(made)
+
+    def quick(self, _request: HttpRequest) -> HttpResponse | None:
+        """The answer to a request that has nothing special about it, made without the framework; None else."""
+        return None
+
+    def _for_all(self, answer: _Answer) -> _Answer:
+        answer["Access-Control-Allow-Origin"] = "*"
+        answer["Access-Control-Expose-Headers"] = _EXPOSED
+        answer["Vary"] = "Accept"
+        if answer.status_code in _GOOD:
+            answer["Cache-Control"] = self.cache
+            if self.tag:
+                answer["ETag"] = self.tag
+        return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """The answer to a preflight request of a browser."""
@@ -189,14 +244,7 @@ class PublicView(ApiView):
         return answer
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        answer["Access-Control-Allow-Origin"] = "*"
-        answer["Access-Control-Expose-Headers"] = _EXPOSED
-        if answer.status_code == 200:
-            del answer["Cache-Control"]
-            patch_cache_control(answer, public=True, max_age=60, stale_while_revalidate=600)
-        patch_vary_headers(answer, ["Accept"])
-        return answer
+        return self._for_all(super().finalize_response(request, response, *args, **kwargs))
 
 
 def _bytes(request: Request) -> bytes:
@@ -206,11 +254,11 @@ def _bytes(request: Request) -> bytes:
         raise TooLarge("request.too_large", limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE) from error
 
 
-def _conditional(request: Request, answer: HttpResponse) -> HttpResponse:
-    """A strong ETag of the bytes, after the version where there is one; 304 where the client has them."""
+def _conditional(request: Request, known: str, answer: HttpResponse) -> HttpResponse:
+    """The `known` ETag, else one of the bytes after the version, where there is one; 304 where the client has it."""
     digest = hashlib.sha256(answer.content).hexdigest()[:16]
     version = _VERSION_TAG.fullmatch(answer.get("ETag", ""))
-    tag = f'"{version[1]}.{digest}"' if version else f'"{digest}"'
+    tag = known or (f'"{version[1]}.{digest}"' if version else f'"{digest}"')
     answer["ETag"] = tag
     if_none_match = "If-None-Match" in request.headers
     found = get_conditional_response(request._request, etag=tag, response=answer) if if_none_match else answer

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlencode
 
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
@@ -11,7 +14,7 @@ from rest_framework.pagination import CursorPagination
 from factcheck.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rest_framework.pagination import Cursor as Place
     from rest_framework.request import Request
@@ -58,9 +61,40 @@ class Cursor(CursorPagination):
         return made
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of a list of lines begins: beyond the key `at` (None: at the newest), or ends when `backwards`."""
+
+    at: int | None = None
+    backwards: bool = False
+    limit: int = PAGE
+
+    @property
+    def cursor(self) -> str:
+        return b64encode(urlencode({"r": 1, "p": self.at} if self.backwards else {"p": self.at}).encode()).decode()
+
+
+def position_of(given: Mapping[str, str]) -> Position:
+    """The position in the parameters of a request; raises NotFound for a cursor that is none, Invalid for a limit."""
+    limit, cursor = length_of(given.get("limit", ""), PAGE), given.get("cursor", "")
+    if not cursor:
+        return Position(limit=limit)
+    try:
+        parts = parse_qs(b64decode(cursor.encode("ascii"), validate=True).decode("ascii"))
+    except ValueError as error:
+        raise NotFound(Cursor.invalid_cursor_message) from error
+    place = parts.get("p", [""])[0]
+    if not _PRIMARY_KEY.fullmatch(place):
+        raise NotFound(Cursor.invalid_cursor_message)
+    return Position(int(place), parts.get("r") == ["1"], limit)
+
+
 def page_length(request: Request, usual: int) -> int:
     """The `limit` of a request; raises Invalid (request.bad_limit) outside of 1 to `MOST`."""
-    given = request.query_params.get("limit", "")
+    return length_of(request.query_params.get("limit", ""), usual)
+
+
+def length_of(given: str, usual: int) -> int:
     if not given:
         return usual
     if not _NUMBER.fullmatch(given) or not 1 <= int(given) <= MOST:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -13,37 +17,78 @@ from rest_framework.response import Response
 from factcheck.core.errors import NotFound
 from reviews.api import public_serializers as s
 from reviews.api.base import PublicView, query
-from reviews.api.paging import page_length
+from reviews.api.paging import PAGE, Position, page_length, position_of, refuse_unknown
 from reviews.models import PublicationVersion, Scale
-from reviews.selectors.changes import changes_after, verdict_rows, verdicts_public
-from reviews.selectors.page import public_rows
-from reviews.selectors.published import absolute, newest_version, publication_by_slug
+from reviews.selectors.changes import changes_after, verdict_lines
+from reviews.selectors.kept import Drawn, page_kept
+from reviews.selectors.page import verdict_said
+from reviews.selectors.published import absolute, document_of, newest_version, publication_by_slug
+from reviews.services.kept import page_keep
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from rest_framework.request import Request
 
 
 class VerdictList(PublicView):
+    follows_changes = True
+
+    def quick(self, request: HttpRequest) -> HttpResponse | None:
+        return None if request.GET else self._lines({}, Position())
+
     @extend_schema(
         operation_id="verdicts_list", parameters=[s.VerdictQuery], responses=s.VerdictRow(many=True), auth=[]
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Published and retracted verdicts, newest first."""
-        given = query(s.VerdictQuery, request)
-        fields = {
-            "label": "verdict__label__key", "speaker": "verdict__speaker", "language": "verdict__language",
-            "changed_after": "last_published_at__gt", "state": "state",
-        }  # fmt: skip
-        wanted = {fields[name]: value for name, value in given.items()}
-        found = self.paginate_queryset(verdicts_public().filter(**wanted))
-        return self.get_paginated_response(verdict_rows(found or []))
+        return self._lines(query(s.VerdictQuery, request), position_of(request.query_params))
+
+    def _lines(self, given: dict[str, Any], at: Position) -> HttpResponse:
+        found = verdict_lines(given, place=at.at, backwards=at.backwards, limit=at.limit)
+        older = self._page(given, Position(found.last, limit=at.limit)) if found.older else ""
+        newer = self._page(given, Position(found.first, backwards=True, limit=at.limit)) if found.newer else ""
+        body = f'{{"next": {_or_null(older)}, "previous": {_or_null(newer)}, "results": [{",".join(found.lines)}]}}'
+        answer = HttpResponse(body, content_type="application/json")
+        links = [f'<{url}>; rel="{rel}"' for rel, url in (("next", older), ("prev", newer)) if url]
+        if links:
+            answer["Link"] = ", ".join(links)
+        return answer
+
+    def _page(self, given: dict[str, Any], at: Position) -> str:
+        asked = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+        limit = {} if at.limit == PAGE else {"limit": at.limit}
+        return f"{absolute(reverse('api-verdicts'))}?{urlencode({**asked, **limit, 'cursor': at.cursor})}"
+
+
+def _or_null(url: str) -> str:
+    return json.dumps(url or None)
 
 
 class VerdictOne(PublicView):
+    def early(self, request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+        """The verdict as it is kept (`reviews.selectors.kept`); None where it must be made, or is not there."""
+        try:
+            self.place = page_kept(kwargs["slug"], "api")
+        except Http404:
+            return None
+        if self.place.drawn is None or request.GET:
+            return None
+        self.tag = self.place.drawn.etag
+        return HttpResponseNotModified() if self.has(request) else self._sent(self.place.drawn.body)
+
     @extend_schema(operation_id="verdicts_read", responses=s.PublicVerdict, auth=[])
-    def get(self, _request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponse:
         """One published verdict by the name in its address, with its ClaimReview."""
-        return Response(s.PublicVerdict(public_rows([publication_by_slug(slug)])[0]).data)
+        refuse_unknown(request, ())
+        publication = publication_by_slug(slug)
+        body = json.dumps(verdict_said(publication), ensure_ascii=False)
+        self.tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+        drawn = Drawn(200, self.tag, "", body)
+        page_keep(publication=publication, form="api", drawn_from=self.place.drawn_from, drawn=drawn)
+        return HttpResponseNotModified() if self.has(request) else self._sent(body)
+
+    def _sent(self, body: str) -> HttpResponse:
+        return HttpResponse(body, content_type="application/json")
 
 
 class VerdictClaimReview(PublicView):
@@ -55,10 +100,13 @@ class VerdictClaimReview(PublicView):
         version: PublicationVersion = newest_version(publication_by_slug(slug))
         if not version.claimreview:
             raise NotFound("not_found", what="ClaimReview")
-        return Response(version.claimreview, content_type="application/ld+json")
+        return Response(document_of(version), content_type="application/ld+json")
 
 
 class ChangeList(PublicView):
+    follows_changes = True
+    cache = "public, no-cache"  # what is asked for to learn of news must not be a minute old
+
     @extend_schema(
         operation_id="changes_list",
         parameters=[s.ChangeQuery],
@@ -80,13 +128,6 @@ class ChangeList(PublicView):
             following += f"&limit={page_length(request, 100)}"
         answer = Response({"results": found.results, "since": found.since, "more": found.more, "next": following})
         answer["Link"] = f'<{following}>; rel="next"'
-        return answer
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        if answer.status_code == 200:  # what is asked for to learn of news must not be a minute old
-            del answer["Cache-Control"]
-            patch_cache_control(answer, public=True, no_cache=True)
         return answer
 
 

@@ -50,27 +50,9 @@ class VerdictRow(serializers.Serializer[Any]):
 
 
 class PublicVerdict(VerdictRow):
-    """One published verdict with its ClaimReview (`reviews.selectors.page.PublicRow`)."""
+    """One published verdict with its ClaimReview (`reviews.selectors.page.verdict_said`)."""
 
-    label = serializers.SerializerMethodField()  # type: ignore[assignment]
-    label_key = serializers.SerializerMethodField()  # type: ignore[assignment]
-    value = serializers.SerializerMethodField()  # type: ignore[assignment]
-    summary = serializers.SerializerMethodField()  # type: ignore[assignment]
-    published_at = serializers.DateTimeField(source="first_at")
-    changed_at = serializers.DateTimeField(source="at")
-    claimreview = serializers.DictField(source="document", help_text="Empty for a retracted verdict.")
-
-    def get_label(self, row: Any) -> str:
-        return "" if row.retracted else row.label.name
-
-    def get_label_key(self, row: Any) -> str:
-        return "" if row.retracted else row.label.key
-
-    def get_value(self, row: Any) -> int | None:
-        return None if row.retracted else row.label.value
-
-    def get_summary(self, row: Any) -> str:
-        return "" if row.retracted else row.summary
+    claimreview = serializers.DictField(help_text="schema.org; empty for a retracted verdict.")
 
 
 class ChangeQuery(serializers.Serializer[Any]):

@@ -5,6 +5,14 @@ from django.urls import path
 from reviews.api import articles, claim_acts, public, queries, setup, submissions, verdicts, worklist
 
 urlpatterns = [
+    # what everybody may read
+    path("verdicts/", public.VerdictList.as_view(), name="api-verdicts"),
+    path("verdicts/<slug:slug>/", public.VerdictOne.as_view(), name="api-verdict"),
+    path("verdicts/<slug:slug>/claimreview/", public.VerdictClaimReview.as_view(), name="api-verdict-claimreview"),
+    path("changes/", public.ChangeList.as_view(), name="api-changes"),
+    path("scales/", public.ScaleList.as_view(), name="api-scales"),
+    path("scales/<int:pk>/", public.ScaleOne.as_view(), name="api-scale"),
+    # what the desk does
     path("worklist/", worklist.Worklist.as_view(), name="api-worklist"),
     path("worklist/ticks/<int:pk>/", worklist.WorklistTick.as_view(), name="api-worklist-tick"),
     path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),
@@ -80,11 +88,4 @@ urlpatterns = [
     path("key/", setup.KeyOne.as_view(), name="api-key"),
     path("key/rotate/", setup.KeyRotate.as_view(), name="api-key-rotate"),
     path("audit/", setup.AuditList.as_view(), name="api-audit"),
-    # what everybody may read
-    path("verdicts/", public.VerdictList.as_view(), name="api-verdicts"),
-    path("verdicts/<slug:slug>/", public.VerdictOne.as_view(), name="api-verdict"),
-    path("verdicts/<slug:slug>/claimreview/", public.VerdictClaimReview.as_view(), name="api-verdict-claimreview"),
-    path("changes/", public.ChangeList.as_view(), name="api-changes"),
-    path("scales/", public.ScaleList.as_view(), name="api-scales"),
-    path("scales/<int:pk>/", public.ScaleOne.as_view(), name="api-scale"),
 ]

@@ -5,7 +5,7 @@ from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
 from reviews.models.profile import Colleague, Profile
-from reviews.models.publication import Publication, PublicationVersion
+from reviews.models.publication import KeptPage, Publication, PublicationVersion
 from reviews.models.query import Contact, Query, VerdictReply
 from reviews.models.review import Review
 from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
@@ -24,6 +24,7 @@ __all__ = [
     "Contact",
     "DeskPolicy",
     "Draft",
+    "KeptPage",
     "Lease",
     "LineByLine",
     "Membership",

@@ -41,6 +41,8 @@ class Publication(models.Model):
     recheck_at = models.DateTimeField(null=True, blank=True, help_text="When to look at it again.")
     recheck_due = models.BooleanField(default=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="publications")
+    # What a list says of it, as JSON without its address; written with each version, so a list makes nothing anew.
+    line = models.TextField(null=True, editable=False)  # noqa: DJ001 - null: nothing is out yet
 
     class Meta:
         ordering: ClassVar = ["-last_published_at", "-pk"]
@@ -77,6 +79,8 @@ class PublicationVersion(models.Model):
     claimreview = models.JSONField()
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Which sources had answered by then: {"asked", "answered", "at": ISO or null, "silent": [names]}.
+    consulted = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["publication", "number"]
@@ -94,3 +98,26 @@ class PublicationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id}, version {self.number}"
+
+
+class KeptPage(models.Model):
+    """A public page as it was last drawn, and what it was drawn from; used only while that still holds.
+
+    Nothing is lost with a row of this table: the page is drawn again.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="kept_pages")
+    form = models.CharField(max_length=10)
+    drawn_from = models.CharField(max_length=120)
+    status = models.PositiveSmallIntegerField()
+    etag = models.CharField(max_length=40)
+    headers = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "form"], name="kept_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} as {self.form}"

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db import connection
+from django.db.models import Max
 
 from factcheck.core.errors import Invalid
 from reviews.choices import PUBLIC_EVENTS
-from reviews.models import Publication, PublicationVersion, WebhookEvent
+from reviews.models import WebhookEvent
 from reviews.selectors.published import PUBLIC, absolute
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_OF_VERSION: Final = (
-    "pk", "note", "published_at", "verdict__statement", "verdict__speaker", "verdict__summary", "verdict__language",
-    "verdict__label__key", "verdict__label__name", "verdict__label__value",
-)  # fmt: skip
+    from collections.abc import Mapping
 
 
 # --- the feed ------------------------------------------------------------------------------------------
@@ -54,44 +51,79 @@ def changes_after(since: int, *, limit: int) -> Changes:
     return Changes(results, shown[-1][0] if shown else since, more=len(rows) > limit)
 
 
-def events_newest() -> int:
-    """The number of the last change there is, 0 before the first; who has seen it has seen everything."""
-    newest: int | None = WebhookEvent.objects.filter(kind__in=PUBLIC_EVENTS).aggregate(newest=Max("pk"))["newest"]
-    return newest or 0
+# --- verdicts as lines ---------------------------------------------------------------------------------
+_LINES: Final = """
+SELECT publication.id, publication.slug, publication.line
+  FROM reviews_publication publication
+  JOIN reviews_verdict verdict ON verdict.id = publication.verdict_id
+  JOIN reviews_verdictlabel label ON label.id = verdict.label_id
+ WHERE {where}
+ ORDER BY publication.id {order} LIMIT %s
+"""
+_ALL_LINES: Final = """
+SELECT publication.id, publication.slug, publication.line
+  FROM reviews_publication publication
+ WHERE {where}
+ ORDER BY publication.id {order} LIMIT %s
+"""
+_CONDITIONS: Final = {
+    # What was retracted is not found by the label it had.
+    "label": f"label.key = %s AND publication.state = '{PublicationState.LIVE.value}'",
+    "speaker": "verdict.speaker = %s",
+    "language": "COALESCE(NULLIF(verdict.language, ''), 'en') = %s",
+    "changed_after": "publication.last_published_at > %s",
+    "state": "publication.state = %s",
+}
 
 
-# --- verdicts as rows ----------------------------------------------------------------------------------
-def verdicts_public() -> Any:  # a queryset of dicts that mypy has no name for
-    """Published and retracted verdicts with the number of their newest version, to be paged and filtered."""
-    newest = PublicationVersion.objects.filter(publication=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    return (
-        Publication.objects.filter(state__in=PUBLIC)
-        .annotate(newest=Subquery(newest))
-        .values("pk", "slug", "state", "first_published_at", "newest")
-    )
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Part of the list of verdicts, newest first, each a JSON object as text; whether there is more either way."""
+
+    lines: list[str]
+    first: int
+    last: int
+    newer: bool
+    older: bool
 
 
-def verdict_rows(page: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of one page as the API shows them; one query however long it is."""
-    found = PublicationVersion.objects.filter(pk__in=[row["newest"] for row in page]).values(*_OF_VERSION)
-    versions = {version["pk"]: version for version in found}
-    return [_row(row, versions[row["newest"]]) for row in page]
+def verdict_lines(
+    wanted: Mapping[str, Any], *, place: int | None, backwards: bool, limit: int, slugs: list[str] | None = None
+) -> Lines:
+    """Published and retracted verdicts that fit, from `place` (a key that is not in it); one query.
+
+    The lines are made with each version (`line_of`), so this is the one place where the desk's hottest list
+    is put together, and it is put together as text.
+    """
+    where, values = _where(wanted, slugs)
+    if place is not None:
+        where.append("publication.id > %s" if backwards else "publication.id < %s")
+        values.append(place)
+    sql = (_LINES if wanted else _ALL_LINES).format(where=" AND ".join(where), order="ASC" if backwards else "DESC")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, limit + 1])
+        rows = cursor.fetchall()
+    beyond, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    lines = [f'{{"url": {_address(slug)}, {line[1:]}' for _, slug, line in rows]
+    first, last = (rows[0][0], rows[-1][0]) if rows else (0, 0)
+    newer = beyond if backwards else place is not None
+    return Lines(lines, first, last, newer=newer, older=beyond or backwards)
 
 
-def _row(row: dict[str, Any], version: dict[str, Any]) -> dict[str, Any]:
-    retracted = row["state"] == PublicationState.RETRACTED
-    return {
-        "slug": row["slug"],
-        "url": absolute(f"/verdicts/{row['slug']}/"),
-        "statement": version["verdict__statement"],
-        "speaker": version["verdict__speaker"],
-        "language": version["verdict__language"] or "en",
-        "retracted": retracted,
-        "label": "" if retracted else version["verdict__label__name"],
-        "label_key": "" if retracted else version["verdict__label__key"],
-        "value": None if retracted else version["verdict__label__value"],
-        "summary": "" if retracted else version["verdict__summary"],
-        "note": version["note"],
-        "published_at": row["first_published_at"],
-        "changed_at": version["published_at"],
-    }
+def _where(wanted: Mapping[str, Any], slugs: list[str] | None) -> tuple[list[str], list[Any]]:
+    # Written out, not given as values, so that the partial index of the list is used.
+    states = ", ".join(f"'{state.value}'" for state in PUBLIC)
+    where, values = [f"publication.state IN ({states})"], list[Any]()
+    for name, value in wanted.items():
+        where.append(_CONDITIONS[name])
+        values.append(connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value)
+    if slugs is not None:
+        where.append(f"publication.slug IN ({', '.join(['%s'] * len(slugs)) or 'NULL'})")
+        values += slugs
+    return where, values
+
+
+def _address(slug: str) -> str:
+    return json.dumps(absolute(f"/verdicts/{slug}/"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.choices import Mode, RunState, Speech
+from articles.choices import Mode, Speech
 from articles.origins import appearances_of, claimants_of
 from reviews.choices import ChangeType, MediaCheck, QuoteCheck
 from reviews.claimreview import data_feed, data_item, deleted_item, script_json
@@ -17,6 +19,8 @@ from reviews.selectors.published import (
     PublicEvidence,
     Step,
     appearances,
+    document_of,
+    documents_of,
     how_checked,
     newest_version,
     public_evidence,
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from articles.origins import Appearance, Claimant
     from reviews.models import Publication, PublicationVersion, Tag, Verdict, VerdictLabel
 
-_NOT_CONSULTED: Final = (RunState.FAILED, RunState.THROTTLED)
+_PART: Final = 500  # pages read at a time where all are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,6 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
     """
     version = shown or newest_version(publication)
     verdict = version.verdict
-    runs = list(publication.claim.runs.select_related("source"))
     evidence = public_evidence(verdict)
     return PublicPage(
         publication=publication,
@@ -131,13 +134,13 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
         axis=scale_labels(verdict),
         evidence=evidence,
         anchors={one.number: f"e{one.number}" for one in evidence},
-        silent=sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
+        silent=list((version.consulted or {}).get("silent", [])),
         replies=[reply.words for reply in verdict.replies.all()],
-        steps=how_checked(publication, verdict, runs),
+        steps=how_checked(publication, version),
         versions=list(publication.versions.all()),
         tags=list(publication.tags.all()),
         # `script_json` has escaped what could end the element; escaping it again would break the JSON.
-        script=mark_safe(script_json(version.claimreview)),  # noqa: S308
+        script=mark_safe(script_json(document_of(version))),  # noqa: S308
     )
 
 
@@ -188,12 +191,13 @@ class PublicRow:
 
 
 def public_rows(publications: Iterable[Publication]) -> list[PublicRow]:
-    """Lines for publications that `publications_public` read; no further query."""
-    return [_row(publication) for publication in publications]
+    """Lines for publications that `publications_public` read; one further query."""
+    read = list(publications)
+    versions = [newest_version(publication) for publication in read]
+    return [_row(*one) for one in zip(read, versions, documents_of(versions), strict=True)]
 
 
-def _row(publication: Publication) -> PublicRow:
-    version = newest_version(publication)
+def _row(publication: Publication, version: PublicationVersion, document: dict[str, Any]) -> PublicRow:
     verdict = version.verdict
     first = publication.first_published_at or version.published_at
     return PublicRow(
@@ -209,8 +213,40 @@ def _row(publication: Publication) -> PublicRow:
         note=version.note,
         first_at=first,
         at=version.published_at,
-        document=version.claimreview,
+        document=document,
     )
+
+
+def line_of(publication: Publication, version: PublicationVersion) -> str:
+    """What the API's list says of a page with this newest version, as JSON; its address is added when it is read."""
+    verdict, retracted = version.verdict, version.change == ChangeType.RETRACTION
+    first = publication.first_published_at or version.published_at
+    said = {
+        "slug": publication.slug,
+        "statement": verdict.statement,
+        "speaker": verdict.speaker,
+        "language": verdict.language or "en",
+        "retracted": retracted,
+        "label": "" if retracted else verdict.label.name,
+        "label_key": "" if retracted else verdict.label.key,
+        "value": None if retracted else verdict.label.value,
+        "summary": "" if retracted else verdict.summary,
+        "note": version.note,
+        "published_at": _utc(first),
+        "changed_at": _utc(version.published_at),
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def verdict_said(publication: Publication) -> dict[str, Any]:
+    """One verdict as the API shows it: its line, its address and the ClaimReview as readers may see it now."""
+    version = newest_version(publication)
+    said: dict[str, Any] = json.loads(line_of(publication, version))
+    return {"url": publication_url(publication), **said, "claimreview": document_of(version)}
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def flat_values(row: PublicRow) -> dict[str, Any]:
@@ -244,8 +280,9 @@ def feed_items(rows: Iterable[PublicRow]) -> Iterator[dict[str, Any]]:
 
 def all_rows() -> Iterator[PublicRow]:
     """Every published page, oldest first, a few hundred in memory at a time."""
-    for publication in publications_public().order_by("pk").iterator(chunk_size=500):
-        yield from public_rows([publication])
+    found = publications_public().order_by("pk").iterator(chunk_size=_PART)
+    while part := list(islice(found, _PART)):
+        yield from public_rows(part)
 
 
 def data_feed_parts() -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.choices import AppearanceKind, EvidenceKind, Mode, Speech, Stance, Visibility
+from articles.choices import AppearanceKind, EvidenceKind, Mode, RunState, Speech, Stance, Visibility
 from articles.origins import Appearance, Claimant, appearances_of, claimants_of
 from reviews import lint
 from reviews.choices import ChangeType, MediaCheck, QuoteCheck
@@ -23,15 +24,16 @@ from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from django.db.models import QuerySet
 
-    from articles.models import CheckedClaim, PrefillRun
+    from articles.models import CheckedClaim, Claim
 
 # Every published page shows these; a draft and a withdrawn draft were never seen by anybody.
 PUBLIC: Final = (PublicationState.LIVE, PublicationState.RETRACTED)
 FEED_LENGTH: Final = 50
+_ANSWERED: Final = (RunState.OK, RunState.EMPTY)
+_NOT_CONSULTED: Final = (RunState.FAILED, RunState.THROTTLED)
 _CITED_AS: Final = {
     EvidenceKind.DATASET: "Dataset",
     EvidenceKind.PAPER: "ScholarlyArticle",
@@ -170,6 +172,30 @@ def _citations(cited: Sequence[VerdictEvidence] | QuerySet[VerdictEvidence]) -> 
     ]
 
 
+def documents_of(versions: Sequence[PublicationVersion]) -> list[dict[str, Any]]:
+    """The ClaimReviews of versions as readers may see them now; one query however many.
+
+    A version is never changed, but evidence may be hidden after it went out: it is then cited no more.
+    """
+    hidden = VerdictEvidence.objects.filter(verdict__in=[version.verdict_id for version in versions]).exclude(
+        evidence__visibility=Visibility.PUBLIC
+    )
+    not_said = set(hidden.values_list("verdict", "evidence__title", "evidence__url"))
+    return [_without(version, not_said) for version in versions]
+
+
+def document_of(version: PublicationVersion) -> dict[str, Any]:
+    """The ClaimReview of one version as readers may see it now."""
+    return documents_of([version])[0]
+
+
+def _without(version: PublicationVersion, not_said: set[tuple[int, str, str]]) -> dict[str, Any]:
+    document: dict[str, Any] = dict(version.claimreview)
+    cited = document.pop("citation", [])
+    left = [one for one in cited if (version.verdict_id, one.get("name", ""), one.get("url", "")) not in not_said]
+    return {**document, "citation": left} if left else document
+
+
 def lint_page(publication: Publication, verdict: Verdict, taken: QuerySet[CheckedClaim]) -> lint.Page:
     """What the lint rules must know of the page this verdict is to stand on."""
     url = publication_url(publication)
@@ -264,14 +290,25 @@ class Step:
     text: str
 
 
-def how_checked(publication: Publication, verdict: Verdict, asked: Sequence[PrefillRun]) -> list[Step]:
-    """The way from the text to the page, oldest first; no query. `asked` are the runs of the claim."""
+def consulted(claim: Claim) -> dict[str, Any]:
+    """What became of the questions asked for a claim, to be kept with a version of its page; one query."""
+    runs = list(claim.runs.select_related("source"))
+    ended = [run.finished_at for run in runs if run.finished_at]
+    return {
+        "asked": len(runs),
+        "answered": len([run for run in runs if run.state in _ANSWERED]),
+        "at": max(ended).isoformat() if ended else None,
+        "silent": sorted({run.source.name for run in runs if run.state in _NOT_CONSULTED}),
+    }
+
+
+def how_checked(publication: Publication, version: PublicationVersion) -> list[Step]:
+    """The way from the text to the page as `version` has it, oldest first; no query."""
+    verdict, asked = version.verdict, version.consulted or {}
     steps = [Step(publication.claim.article.received_at, "i-file", _found_in(verdict))]
-    answered = [run for run in asked if run.state in ("ok", "empty")]
-    ended = [run.finished_at for run in asked if run.finished_at]
-    if asked and ended:
-        text = f"{len(answered)} of {len(asked)} sources answered"
-        steps.append(Step(max(ended), "i-archive", text))
+    if asked.get("at"):
+        text = f"{asked['answered']} of {asked['asked']} sources answered"
+        steps.append(Step(datetime.fromisoformat(asked["at"]), "i-archive", text))
     steps.append(Step(verdict.proposed_at, "i-eye", "One editor proposed the verdict"))
     if verdict.approved_at:
         alone = verdict.approved_by_id == verdict.proposed_by_id

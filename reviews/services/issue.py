@@ -20,7 +20,8 @@ from reviews.claimreview import ClaimReviewFacts, claim_review
 from reviews.lint import Finding, blocking, lint
 from reviews.models import Publication, PublicationVersion, Verdict
 from reviews.policies import PUBLICATION_NEEDS
-from reviews.selectors.published import claim_review_facts, lint_page, publication_url
+from reviews.selectors.page import line_of
+from reviews.selectors.published import claim_review_facts, consulted, lint_page, publication_url
 from reviews.services.delivery import event_emit
 from reviews.services.transition import require
 from reviews.workflow import PUBLICATION, PublicationAction, PublicationState
@@ -69,8 +70,8 @@ def findings(publication: Publication, at: datetime) -> list[Finding]:
 def version_add(
     publication: Publication, made: Issue, change: ChangeType, at: datetime, actor: User, note: str = ""
 ) -> PublicationVersion:
-    """The next version of the page, as it is sent out."""
-    return PublicationVersion.objects.create(
+    """The next version of the page, as it is sent out, and the line of the lists with it."""
+    version = PublicationVersion.objects.create(
         publication=publication,
         number=publication.versions.count() + 1,
         change=change,
@@ -79,7 +80,10 @@ def version_add(
         claimreview={} if change == ChangeType.RETRACTION else made.document,
         published_at=at,
         published_by=actor,
+        consulted=consulted(publication.claim),
     )
+    Publication.objects.filter(pk=publication.pk).update(line=line_of(publication, version))
+    return version
 
 
 def remember(made: Issue, at: datetime, *, withdrawn: bool = False) -> None:

@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from reviews.selectors.archive import Filters, filters_of, publications_found, tags_by_slug
-from reviews.selectors.changes import events_newest
+from reviews.selectors.kept import everything_tag
 from reviews.selectors.page import PublicRow, data_feed_parts, public_rows
 from reviews.selectors.profile import desk_name
 from reviews.selectors.published import FEED_LENGTH, absolute, publication_url
@@ -142,10 +142,10 @@ _RATING: Final = ("alternateName", "ratingValue", "bestRating", "worstRating")
 def claimreview(request: HttpRequest) -> HttpResponseBase:
     """Everything published, in the shape of the Data Commons feed; retracted ones are named as deleted.
 
-    Streamed: a million verdicts take no more memory than five hundred. The ETag is the number of the last event
-    of the outbox, which stand in the order of the commits.
+    Streamed: a million verdicts take no more memory than five hundred. The ETag names the last event of the outbox,
+    which stand in the order of the commits, and what evidence is hidden.
     """
-    etag = f'W/"{events_newest()}"'
+    etag = everything_tag()
     known: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     response = known or StreamingHttpResponse(data_feed_parts(), content_type="application/json")
     response["ETag"], response["Cache-Control"] = etag, CACHE

@@ -11,18 +11,21 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import http_date
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, parse_http_date
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from factcheck.core.open import open_to_all
 from reviews.claimreview import CONTEXT, organisation, script_json
 from reviews.models import Colleague, Profile
 from reviews.models.profile import ONLY_PROFILE
 from reviews.selectors.archive import filters_of, labels_offered, publications_found, tags_offered
+from reviews.selectors.kept import Drawn, page_kept
 from reviews.selectors.page import flat_values, public_page, public_rows
 from reviews.selectors.profile import public_context, scales_explained
-from reviews.selectors.published import absolute, newest_version, publication_by_slug, publisher
+from reviews.selectors.published import absolute, document_of, newest_version, publication_by_slug, publisher
+from reviews.services.kept import page_keep
 from reviews.views.memento import memento_links
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 PAGE_LENGTH: Final = 50
 CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
+_CONDITIONS: Final = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 # XML 1.0 has no way to write these, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -66,48 +70,79 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], **more: A
     )
 
 
+@open_to_all
 @require_safe
 def verdict(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of one claim; 404 for what is not out yet, a notice with 410 for what was retracted.
 
     One address for people and programs: `Accept` chooses HTML, JSON-LD (the ClaimReview) or JSON.
     """
-    publication = publication_by_slug(slug)
-    response = _FORMS[request.get_preferred_type(list(_FORMS)) or _HTML](request, publication)
-    response["Link"] = memento_links(publication)
-    patch_vary_headers(response, ["Accept"])
-    return response
+    return _kept(request, slug, _form(request))
 
 
-def _as_html(request: HttpRequest, publication: Publication) -> HttpResponse:
+@open_to_all
+@require_safe
+def verdict_claimreview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The ClaimReview alone, as the page carries it."""
+    return _kept(request, slug, _JSON_LD)
+
+
+def _form(request: HttpRequest) -> str:
+    asked = request.META.get("HTTP_ACCEPT", "*/*")
+    return _HTML if asked == "*/*" else request.get_preferred_type(list(_FORMS)) or _HTML
+
+
+def _kept(request: HttpRequest, slug: str, content_type: str) -> HttpResponse:
+    """The page as it is kept, or drawn and kept for the next reader."""
+    form, draw = _FORMS[content_type]
+    place = page_kept(slug, form)
+    drawn = place.drawn
+    if drawn is None:
+        publication = publication_by_slug(slug)
+        drawn = draw(publication)
+        page_keep(publication=publication, form=form, drawn_from=place.drawn_from, drawn=drawn)
+    headers = json.loads(drawn.headers)
+    response: HttpResponse = HttpResponse(drawn.body, status=drawn.status, headers=headers)
+    if drawn.status != 200:  # a notice that something is gone is always told in full
+        return response
+    if not _CONDITIONS & request.META.keys():
+        return response
+    changed = parse_http_date(headers["Last-Modified"])
+    return get_conditional_response(request, etag=drawn.etag, last_modified=changed, response=response) or response
+
+
+def _drawn(publication: Publication, body: str, content_type: str, *, status: int = 200) -> Drawn:
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    headers = {
+        "Content-Type": content_type, "ETag": etag, "Cache-Control": CACHE, "Link": memento_links(publication),
+        # When it was drawn: not only a new version changes a page, evidence that is hidden does so too.
+        "Vary": "Accept", "Last-Modified": http_date(),
+    }  # fmt: skip
+    return Drawn(status, etag, json.dumps(headers), body)
+
+
+def _as_html(publication: Publication) -> Drawn:
     shown = public_page(publication)
-    changed, status = shown.publication.last_published_at, 410 if shown.retracted else 200
-    return page(request, "public/verdict.html", {"page": shown}, changed_at=changed, status=status)
+    body = render_to_string("public/verdict.html", public_context() | {"page": shown})
+    return _drawn(publication, body, f"{_HTML}; charset=utf-8", status=410 if shown.retracted else 200)
 
 
-def _as_claimreview(request: HttpRequest, publication: Publication) -> HttpResponse:
-    document = newest_version(publication).claimreview
-    if not document:
-        return answer(request, "{}", content_type=_JSON_LD, status=410)
-    return answer(request, script_json(document), content_type=_JSON_LD, changed_at=publication.last_published_at)
+def _as_claimreview(publication: Publication) -> Drawn:
+    document = document_of(newest_version(publication))
+    return _drawn(publication, script_json(document), _JSON_LD, status=200 if document else 410)
 
 
-def _as_json(request: HttpRequest, publication: Publication) -> HttpResponse:
+def _as_json(publication: Publication) -> Drawn:
     row = public_rows([publication])[0]
-    status = 410 if row.retracted else 200
     body = json.dumps(flat_values(row), ensure_ascii=False)
-    return answer(request, body, content_type="application/json", changed_at=row.at, status=status)
+    return _drawn(publication, body, "application/json", status=410 if row.retracted else 200)
 
 
 _HTML: Final = "text/html"
 _JSON_LD: Final = "application/ld+json"
-_FORMS: Final = {_HTML: _as_html, _JSON_LD: _as_claimreview, "application/json": _as_json}
-
-
-@require_safe
-def verdict_claimreview(request: HttpRequest, slug: str) -> HttpResponse:
-    """The ClaimReview alone, as the page carries it."""
-    return _as_claimreview(request, publication_by_slug(slug))
+_FORMS: Final = {
+    _HTML: ("html", _as_html), _JSON_LD: ("jsonld", _as_claimreview), "application/json": ("json", _as_json),
+}  # fmt: skip
 
 
 @require_safe
