@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Publication, Query, Review, Submission, TickChange
+from reviews.models import Annotation, Publication, Query, Recusal, Review, Submission, TickChange
 from reviews.policies import rights_of, visible
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def article_of(found: Annotation) -> int:
 _TRACED: Final[tuple[tuple[type[Model], str], ...]] = (
     (Article, ""), (Claim, "article__"), (Review, "claim__article__"), (Evidence, "claim__article__"),
     (PrefillRun, "claim__article__"), (Publication, "claim__article__"), (Query, "claim__article__"),
+    (Recusal, "article__"),
     (Annotation, "revision__article__"), (Annotation, "claim__article__"),
     (Annotation, "evidence__claim__article__"), (Submission, ""),
 )  # fmt: skip

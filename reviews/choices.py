@@ -101,6 +101,7 @@ CORRECTIONS = (ChangeType.REFILE, ChangeType.UPDATE, ChangeType.CLARIFICATION, C
 
 class SecondReview(TextChoices):
     ALWAYS = "always", "Every verdict"
+    BLIND = "blind", "Every verdict, judged blind first"
     NEVER = "never", "A desk editor approves alone"
 
 
@@ -126,6 +127,13 @@ class TickDecision(TextChoices):
     CONFIRMED = "confirmed", "Still no fact"
     REOPENED = "reopened", "To be looked at"
     OVERTAKEN = "overtaken", "Overtaken by the next revision"
+
+
+class OpinionKind(TextChoices):
+    """Whose judgement it is beside the proposer's."""
+
+    SECOND = "second", "Second verdict, judged blind"
+    THIRD = "third", "Third verdict, of a desk editor"
 
 
 class EventKind(TextChoices):

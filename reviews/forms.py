@@ -91,6 +91,29 @@ class VerdictForm(Seen):
     media_original = forms.URLField(required=False, max_length=1000, assume_scheme="https")
 
 
+class OpinionForm(forms.Form):
+    """A second or third verdict."""
+
+    label = forms.SlugField(max_length=40, error_messages={"required": "Choose a verdict."})
+    quote_check = forms.ChoiceField(required=False, choices=[("", ""), *QuoteCheck.choices])
+    rationale = forms.CharField(max_length=20000, error_messages={"required": "Say why you judge so."})
+
+
+class RecuseForm(forms.Form):
+    """`whole` is whether it is the article and not this claim alone; `person` is somebody else."""
+
+    reason = forms.CharField(max_length=4000, error_messages={"required": "Say what the conflict is."})
+    whole = forms.BooleanField(required=False)
+    person = forms.IntegerField(required=False, min_value=1)
+
+
+class LiftForm(forms.Form):
+    """`claim` is the one whose card the form stood on."""
+
+    note = forms.CharField(max_length=4000, error_messages={"required": "Say why the conflict is gone."})
+    claim = forms.IntegerField(min_value=1)
+
+
 class ApproveForm(Seen):
     note = forms.CharField(required=False, max_length=4000)
     override_reason = forms.CharField(required=False, max_length=4000)

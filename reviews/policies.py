@@ -12,19 +12,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.auth.models import Permission
+from django.apps import apps
+from django.contrib.auth.models import Permission, User
 from django.db.models import BigIntegerField, CharField, Q, Value
 from django.db.models.functions import Cast
 
+from articles.choices import Mode
 from articles.models import Article, Desk
 from reviews.workflow import PublicationAction, ReviewAction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.contrib.auth.models import AnonymousUser, User
+    from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model
 
+    from articles.models import Claim
     from reviews.models import Review
 
 PERMISSIONS: Final = (
@@ -150,12 +153,15 @@ ALLOWED: Final = Decision(allowed=True)
 class Rights:
     """What one person may do: with the roles of their groups, and with those they hold on a desk.
 
-    `walls` are the desks behind a wall, where the roles of groups do not count.
+    `walls` are the desks behind a wall, where the roles of groups do not count. `away_articles` and `away_claims`
+    are what the person keeps out of because of a conflict.
     """
 
     open: frozenset[str] = frozenset()
     on: Mapping[int, frozenset[str]] = field(default_factory=dict)
     walls: frozenset[int] = frozenset()
+    away_articles: frozenset[int] = frozenset()
+    away_claims: frozenset[int] = frozenset()
 
     def at(self, desk: int) -> frozenset[str]:
         """The permissions held on one desk."""
@@ -186,7 +192,10 @@ def rights_of(person: User | AnonymousUser) -> Rights:
     return held
 
 
+# What the one query of `_ask_rights` brings beside codenames.
 _WALL: Final = ""
+_AWAY_ARTICLE: Final = "!article"
+_AWAY_CLAIM: Final = "!claim"
 
 
 def _ask_rights(person: int) -> Rights:
@@ -197,15 +206,52 @@ def _ask_rights(person: int) -> Rights:
     by_group = ours.filter(Q(group__user=person) | Q(user=person)).values_list("codename", Value(0, number))
     by_desk = ours.filter(group__memberships__person=person).values_list("codename", "group__memberships__desk")
     walls = Desk.objects.order_by().filter(walled=True).values_list(Value(_WALL, CharField()), Cast("pk", number))
+    kept_out = apps.get_model("reviews", "Recusal").objects.order_by().filter(person=person, lifted_at=None)
+    articles = kept_out.filter(claim=None).values_list(Value(_AWAY_ARTICLE, CharField()), Cast("article", number))
+    claims = kept_out.filter(claim__isnull=False).values_list(Value(_AWAY_CLAIM, CharField()), Cast("claim", number))
     open_: set[str] = set()
     on: dict[int, set[str]] = {}
-    behind: set[int] = set()
-    for name, desk in by_group.union(by_desk, walls):
-        if name == _WALL:
-            behind.add(desk)
+    marked: dict[str, set[int]] = {_WALL: set(), _AWAY_ARTICLE: set(), _AWAY_CLAIM: set()}
+    for name, key in by_group.union(by_desk, walls, articles, claims):
+        if name in marked:
+            marked[name].add(key)
         else:
-            (on.setdefault(desk, set()) if desk else open_).add(name)
-    return Rights(frozenset(open_), {desk: frozenset(names) for desk, names in on.items()}, frozenset(behind))
+            (on.setdefault(key, set()) if key else open_).add(name)
+    return Rights(
+        frozenset(open_), {desk: frozenset(names) for desk, names in on.items()}, frozenset(marked[_WALL]),
+        frozenset(marked[_AWAY_ARTICLE]), frozenset(marked[_AWAY_CLAIM]),
+    )  # fmt: skip
+
+
+def rights_forget(person: User) -> None:
+    """Ask anew what this person may do: something of it was changed while they are at work."""
+    person.__dict__.pop("_desk_rights", None)
+
+
+def wrote(person: User | AnonymousUser, article: Article) -> bool:
+    """Whether this person is the author: named as one, or who handed in the desk's own text."""
+    name = person.get_full_name().casefold() if isinstance(person, User) else ""
+    named = bool(name) and name in {str(author).casefold() for author in article.authors}
+    return named or (article.mode == Mode.PRE_PUBLICATION and article.created_by_id == person.pk)
+
+
+def stays_away(person: User | AnonymousUser, claim: Claim) -> bool:
+    """Whether the person keeps out of this claim because of a conflict."""
+    rights = rights_of(person)
+    return claim.pk in rights.away_claims or claim.article_id in rights.away_articles
+
+
+# What somebody with a conflict may still do: let go of what they have.
+_LETS_GO: Final = frozenset({ReviewAction.GIVE_BACK, ReviewAction.HAND_OVER, ReviewAction.WITHDRAW})
+
+
+def conflict_of(person: User | AnonymousUser, claim: Claim) -> Decision:
+    """Whether the person may judge this claim as far as conflicts go: not their text, nor what they keep out of."""
+    if wrote(person, claim.article):
+        return Decision(allowed=False, code="review.author")
+    if stays_away(person, claim):
+        return Decision(allowed=False, code="review.recused")
+    return ALLOWED
 
 
 def granted(person: User | AnonymousUser, desk: int | None = None) -> frozenset[str]:
@@ -255,6 +301,9 @@ def may_review(person: User, action: ReviewAction, review: Review, *, typing: bo
     by_role = may(person, needed, desk)
     if not by_role.allowed:
         return by_role
+    conflict = ALLOWED if action in _LETS_GO else conflict_of(person, review.claim)
+    if action is not ReviewAction.ASSIGN and not conflict.allowed:
+        return conflict
     mine = review.assignee_id == person.pk
     if action in _ASSIGNEE_ONLY and not mine:
         return Decision(allowed=False, needs="Only the person who has the claim can. Take it over first.")

@@ -14,6 +14,7 @@ from reviews.views import (
     revisions,
     signoff,
     submission,
+    two_people,
     typing,
     worklist,
 )
@@ -66,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path("claims/<int:pk>/gates/", claim.gates, name="gates"),
     path("claims/<int:pk>/propose/", claim.propose, name="propose"),
     path("claims/<int:pk>/approve/", claim.approve, name="approve"),
+    path("claims/<int:pk>/opinion/", two_people.opinion, name="opinion"),
+    path("claims/<int:pk>/decide/", two_people.decide, name="decide-between"),
+    path("claims/<int:pk>/recuse/", two_people.recuse_from, name="recuse"),
+    path("recusals/<int:pk>/lift/", two_people.lift, name="recusal-lift"),
     path("claims/<int:pk>/publish/", claim.publish, name="publish"),
     path("claims/<int:pk>/publication/", claim.publication, name="publication"),
     path("claims/<int:pk>/notes/", claim.add_note, name="add-note"),

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from articles.workflow import CLAIM, ClaimAction, ClaimState
 from factcheck.core.errors import MESSAGES, Invalid, NotFound
 from reviews.admin import forms
+from reviews.choices import OpinionKind
+from reviews.opinions import FAR
 from reviews.policies import Decision, desk_of, granted, may, may_review
 from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
 from reviews.services.asking import Asking, query_answer, query_ask, query_withdraw, reply_waive
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.opinion import opinion_decide, opinion_give
+from reviews.services.recusal import recuse
 from reviews.services.review import (
     Proposal,
     claim_accept,
@@ -156,6 +160,23 @@ def _approve(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     return f"“{verdict.label.name}” approved for claim {claim.number}. It can be published now."
 
 
+def _opinion(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    named = {name: data[name] for name in ("label", "quote_check", "rationale")}
+    opinion_give(review=review_of(claim), actor=actor, **named)
+    return "Your verdict is saved. The first one is shown now."
+
+
+def _decide_between(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    named = {name: data[name] for name in ("label", "quote_check", "rationale")}
+    opinion_decide(review=review_of(claim), actor=actor, **named)
+    return "Decided. Approve the first verdict, or ask for changes."
+
+
+def _recuse(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    recuse(article=claim.article, claim=None if data["whole"] else claim, actor=actor, reason=data["reason"])
+    return "You keep out of this."
+
+
 def _keep(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     evidence = _evidence_of(claim, data)
     suggestion_keep(evidence=evidence, actor=actor, stance=data["stance"], locator=data["locator"])
@@ -262,6 +283,8 @@ ACTS: Final[dict[str, Act]] = {
     "start": Act("Begin", _moved(_A.START, "begun"), review=_A.START),
     "unblock": Act("End the wait", _moved(_A.UNBLOCK, "the wait has ended"), review=_A.UNBLOCK),
     "resume": Act("Go on", _moved(_A.RESUME, "in progress again"), review=_A.RESUME),
+    "opinion": Act("Give the second verdict", _opinion, forms.OpinionForm, review=_A.APPROVE),
+    "decide_between": Act("Decide between the two", _decide_between, forms.OpinionForm, review=_A.APPROVE),
     "approve": Act("Approve", _approve, forms.ApproveForm, review=_A.APPROVE),
     "request_changes": Act(
         "Ask for changes", _moved(_A.REQUEST_CHANGES, "changes asked for"), forms.NoteForm, review=_A.REQUEST_CHANGES
@@ -272,6 +295,7 @@ ACTS: Final[dict[str, Act]] = {
     "give_back": Act("Give back", _moved(_A.GIVE_BACK, "given back"), forms.NoteForm, review=_A.GIVE_BACK),
     "assign": Act("Assign", _assign, forms.AssignForm, review=_A.ASSIGN),
     "reopen": Act("Reopen", _moved(_A.REOPEN, "reopened"), forms.NoteForm, review=_A.REOPEN),
+    "recuse": Act("Keep out of this", _recuse, forms.RecuseForm),
     "reword": Act("Reword", _reword, forms.RewordForm),
     "dismiss": Act("Dismiss", _dismiss, forms.DismissForm, claim=ClaimAction.DISMISS),
     "ask": Act("Ask somebody", _ask, forms.AskForm),
@@ -304,13 +328,26 @@ def _fits(name: str, claim: Claim, review: Review | None) -> bool:
     if act.review is None:
         return True
     if review is not None:
-        return act.review in REVIEW.allowed(ReviewState(review.state))
+        return act.review in REVIEW.allowed(ReviewState(review.state)) and _at_its_turn(name, review)
     # A draft is confirmed on the way when it is taken or given to somebody.
     return name in ("take", "assign") and claim.state in (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 
 
+def _at_its_turn(name: str, review: Review) -> bool:
+    """A second verdict only while the first is sealed, a third only where two are far apart, approval after both."""
+    if name not in ("opinion", "decide_between", "approve"):
+        return True
+    if name == "opinion" or review.sealed:
+        return name == "opinion" and review.sealed
+    opinions = list(review.verdict.opinions.all()) if review.verdict else []
+    far = any(one.kind == OpinionKind.SECOND and one.steps >= FAR for one in opinions) and len(opinions) == 1
+    return far == (name == "decide_between")
+
+
 def _decision(actor: User, name: str, claim: Claim, review: Review | None) -> Decision:
     act = ACTS[name]
+    if name == "recuse":
+        return may(actor, "read_desk", desk_of(claim))
     if act.review is not None and review is not None:
         decision = may_review(actor, act.review, review)
         return _own_proposal(actor, act.review, review) if decision.allowed else decision

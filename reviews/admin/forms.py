@@ -101,6 +101,24 @@ class ApproveForm(NoteForm):
     )  # fmt: skip
 
 
+class OpinionForm(ActForm):
+    """A second or third verdict."""
+
+    label = forms.ChoiceField(label="Verdict", widget=forms.RadioSelect)
+    quote_check = forms.ChoiceField(
+        label="Quote check", required=False, choices=[("", "Not chosen"), *QuoteCheck.choices]
+    )
+    rationale = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def for_claim(self, claim: Claim) -> None:
+        self.fields["label"].choices = [(one.key, one.name) for one in labels_of(claim)]  # type: ignore[attr-defined]
+
+
+class RecuseForm(ActForm):
+    reason = forms.CharField(label="What the conflict is", widget=forms.Textarea(attrs={"rows": 2}))
+    whole = forms.BooleanField(label="The whole article", required=False)
+
+
 class EvidenceForm(ActForm):
     """One decision on one suggestion; `version` is that of the evidence as the page showed it."""
 

@@ -15,6 +15,7 @@ from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.models import Annotation
 from reviews.policies import desk_of, may
 from reviews.selectors.desks import labels_of, policy_of
+from reviews.selectors.sealed import sealed_from
 from reviews.workflow import ReviewState
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
     review = (
         claim.reviews.filter(active=True).select_related("assignee", "verdict__label", "verdict__proposed_by").first()
     )
+    sealed = sealed_from(actor, review)
     evidence = list(claim.evidence.select_related("source", "decided_by"))
     runs = list(claim.runs.select_related("source"))
     offered = [_with_form(offer, claim, review, tried) for offer in offers(actor, claim, review)]
@@ -44,10 +46,11 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
         "waiting": sum(one.state == EvidenceState.SUGGESTED for one in evidence),
         "runs": runs,
         "asking": sum(run.state not in RUN_ENDED for run in runs),
-        "may_weigh": may(actor, "add_evidence", desk_of(claim)).allowed,
+        "sealed": sealed,
+        "may_weigh": not sealed and may(actor, "add_evidence", desk_of(claim)).allowed,
         "may_note": may(actor, "write_notes", desk_of(claim)).allowed,
         "gates": _gates(claim, review, tried),
-        "verdicts": _verdicts(claim),
+        "verdicts": [one for one in _verdicts(claim) if not (sealed and review and one.pk == review.verdict_id)],
         "annotations": _annotations(claim),
         "queries": [(one, _query_form(one, tried)) for one in claim.queries.all()],
         "events": history(claim),

@@ -11,8 +11,9 @@ from rest_framework import serializers
 from articles.api.serializers import ClaimOut, EvidenceOut, ReasonOut, RelationOut, RunOut, VersionIn, state_values
 from reviews.api.weighing import ClaimWeighed
 from reviews.choices import CORRECTIONS, MediaCheck, QuoteCheck, WaitKind
-from reviews.models import Publication, PublicationVersion, Review, Tag, Verdict
+from reviews.models import Opinion, Publication, PublicationVersion, Review, Tag, Verdict
 from reviews.selectors.published import publication_url
+from reviews.selectors.sealed import sealed_from
 from reviews.services.tag import LONGEST_TAG, MOST_TAGS
 from reviews.workflow import PublicationState, ReviewState
 
@@ -81,14 +82,24 @@ class ReviewOut(serializers.ModelSerializer[Review]):
     state = serializers.ChoiceField(choices=state_values(ReviewState), read_only=True)
     verdict = VerdictOut(read_only=True, allow_null=True)
     wait_kind = serializers.CharField(read_only=True, help_text="Empty unless it waits for something.")
+    sealed = serializers.BooleanField(
+        read_only=True, help_text="A second person judges it blind: its verdict is null for all but who proposed it."
+    )
 
     class Meta:
         model = Review
         fields: ClassVar = [
-            "id", "claim", "active", "state", "version", "assignee", "verdict", "wait_kind", "wait_note", "due_at",
-            "created_at", "changed_at", "closed_at",
+            "id", "claim", "active", "state", "version", "assignee", "verdict", "sealed", "wait_kind", "wait_note",
+            "due_at", "created_at", "changed_at", "closed_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, instance: Review) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        request = self.context.get("request")
+        if instance.sealed and (request is None or sealed_from(request.user, instance)):
+            shown["verdict"] = None
+        return shown
 
 
 class ProposeIn(VersionIn):
@@ -107,6 +118,23 @@ class ProposeIn(VersionIn):
 class ApproveIn(VersionIn):
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
     override_reason = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
+
+
+class OpinionIn(VersionIn):
+    """A second or third verdict; `label` is the key of a label of the active scale."""
+
+    label = serializers.CharField(max_length=40)  # type: ignore[assignment]
+    rationale = serializers.CharField(max_length=20_000)
+    quote_check = serializers.ChoiceField(choices=QuoteCheck.choices, required=False, allow_blank=True, default="")
+
+
+class OpinionOut(serializers.ModelSerializer[Opinion]):
+    label = serializers.CharField(source="label.key", read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Opinion
+        fields: ClassVar = ["id", "verdict", "kind", "label", "quote_check", "rationale", "steps", "person", "at"]
+        read_only_fields = fields
 
 
 class NoteIn(VersionIn):

@@ -55,6 +55,8 @@ urlpatterns = [
     path("reviews/", verdicts.ReviewList.as_view(), name="api-reviews"),
     path("reviews/<int:pk>/", verdicts.ReviewOne.as_view(), name="api-review"),
     path("reviews/<int:pk>/propose/", verdicts.ReviewPropose.as_view(), name="api-review-propose"),
+    path("reviews/<int:pk>/opinion/", verdicts.ReviewOpinion.as_view(), name="api-review-opinion"),
+    path("reviews/<int:pk>/decide/", verdicts.ReviewDecide.as_view(), name="api-review-decide"),
     path("reviews/<int:pk>/approve/", verdicts.ReviewApprove.as_view(), name="api-review-approve"),
     path(
         "reviews/<int:pk>/request_changes/",

@@ -13,6 +13,7 @@ from reviews.api import serializers as s
 from reviews.api.base import ApiView, actor, body, detail, query, seen_version
 from reviews.models import Publication, Review, Verdict
 from reviews.services.correction import publication_correct, publication_retract
+from reviews.services.opinion import opinion_decide, opinion_give
 from reviews.services.publication import publication_publish
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_approve, verdict_propose
 from reviews.services.schedule import publication_cancel, publication_schedule
@@ -39,8 +40,8 @@ def _review(request: Request, pk: int) -> Review:
     return found
 
 
-def _review_now(pk: int) -> Response:
-    return detail(Review.objects.select_related("verdict__label").get(pk=pk), s.ReviewOut)
+def _review_now(request: Request, pk: int) -> Response:
+    return detail(Review.objects.select_related("verdict__label").get(pk=pk), s.ReviewOut, request=request)
 
 
 class ReviewList(ApiView):
@@ -55,7 +56,7 @@ class ReviewOne(ApiView):
     @extend_schema(operation_id="reviews_read", responses=s.ReviewOut)
     def get(self, request: Request, pk: int) -> Response:
         """One review with the verdict that was proposed."""
-        return detail(_review(request, pk), s.ReviewOut)
+        return detail(_review(request, pk), s.ReviewOut, request=request)
 
 
 class ClaimTake(ApiView):
@@ -67,7 +68,7 @@ class ClaimTake(ApiView):
         claim = access.claim(actor(request), pk)
         seen_version(request, claim.version, None)
         review = claim_take(claim=claim, actor=actor(request))
-        return _review_now(review.pk)
+        return _review_now(request, review.pk)
 
 
 class ReviewAct(ApiView):
@@ -87,7 +88,7 @@ class ReviewPropose(ReviewAct):
         review, given = self.given(request, pk, s.ProposeIn)
         version = given.pop("version")
         verdict_propose(review=review, actor=actor(request), proposal=Proposal(**given), seen_version=version)
-        return _review_now(pk)
+        return _review_now(request, pk)
 
 
 class ReviewApprove(ReviewAct):
@@ -99,7 +100,25 @@ class ReviewApprove(ReviewAct):
             review=review, actor=actor(request), note=given["note"], override_reason=given["override_reason"],
             seen_version=given["version"],
         )  # fmt: skip
-        return _review_now(pk)
+        return _review_now(request, pk)
+
+
+class ReviewOpinion(ReviewAct):
+    @extend_schema(operation_id="reviews_opinion", request=s.OpinionIn, responses={201: s.OpinionOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Judge a second time, blind: the first verdict is shown once this one is saved."""
+        review, given = self.given(request, pk, s.OpinionIn)
+        given.pop("version")
+        return detail(opinion_give(review=review, actor=actor(request), **given), s.OpinionOut, status=201)
+
+
+class ReviewDecide(ReviewAct):
+    @extend_schema(operation_id="reviews_decide", request=s.OpinionIn, responses={201: s.OpinionOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Decide between two verdicts that are far apart."""
+        review, given = self.given(request, pk, s.OpinionIn)
+        given.pop("version")
+        return detail(opinion_decide(review=review, actor=actor(request), **given), s.OpinionOut, status=201)
 
 
 class ReviewRequestChanges(ReviewAct):
@@ -111,7 +130,7 @@ class ReviewRequestChanges(ReviewAct):
             review=review, action=ReviewAction.REQUEST_CHANGES, actor=actor(request), note=given["note"],
             seen_version=given["version"],
         )  # fmt: skip
-        return _review_now(pk)
+        return _review_now(request, pk)
 
 
 class ReviewPerform(ReviewAct):
@@ -125,7 +144,7 @@ class ReviewPerform(ReviewAct):
             review=review, action=self.action, actor=actor(request), note=given.get("note", ""),
             wait_kind=given.get("wait_kind", ""), seen_version=given["version"],
         )  # fmt: skip
-        return _review_now(pk)
+        return _review_now(request, pk)
 
 
 class ReviewStart(ReviewPerform):

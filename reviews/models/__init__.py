@@ -4,6 +4,7 @@ from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
+from reviews.models.opinion import Opinion, Recusal
 from reviews.models.profile import Colleague, Profile
 from reviews.models.publication import KeptPage, Publication, PublicationVersion
 from reviews.models.query import Contact, Query, VerdictReply
@@ -30,12 +31,14 @@ __all__ = [
     "Membership",
     "Notice",
     "NoticeChoice",
+    "Opinion",
     "Outgoing",
     "PersonSettings",
     "Profile",
     "Publication",
     "PublicationVersion",
     "Query",
+    "Recusal",
     "Review",
     "Scale",
     "SentenceMark",

@@ -31,6 +31,11 @@ class Review(models.Model):
     verdict = models.ForeignKey(
         "reviews.Verdict", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    sealed = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Nobody but the proposer sees the verdict: a second person judges blind.",
+    )
     wait_kind = models.CharField(max_length=20, choices=WaitKind.choices, blank=True)
     wait_note = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True, blank=True)

@@ -20,18 +20,22 @@ from factcheck.audit.models import AuditEvent
 from factcheck.core.beside import Beside, beside
 from factcheck.core.errors import NotFound
 from reviews import access, shown
+from reviews.choices import OpinionKind
 from reviews.citations import cited, numbered, renumbered
 from reviews.models import (
     Annotation,
     Contact,
     Draft,
+    Opinion,
     Publication,
     Query,
+    Recusal,
     Review,
     VerdictEvidence,
     VerdictLabel,
     VerdictReply,
 )
+from reviews.opinions import FAR
 from reviews.selectors.desks import labels_of, labels_on, people_who
 from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
 from reviews.selectors.replies import Asked, asked_of
@@ -104,6 +108,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A second or third verdict with its label as the picker knows it."""
+
+    opinion: Opinion
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything about one claim that its card shows."""
 
@@ -122,6 +134,8 @@ class Card:
     history: list[Happened]
     publication: Publication | None
     asked: list[Asked]
+    opinions: list[Opinion]
+    recusals: list[Recusal]
     cited: dict[int, int]  # the numbers of the verdict that stands, to the keys of its evidence
     replies: list[VerdictReply]  # what readers are told with the verdict that stands
     newest: int
@@ -159,6 +173,32 @@ class Card:
     @property
     def live(self) -> list[Evidence]:
         return [one for one in self.evidence if one.state != EvidenceState.DROPPED]
+
+    @property
+    def second(self) -> Judged | None:
+        """What the second person judged blind."""
+        return self._judged(OpinionKind.SECOND)
+
+    @property
+    def third(self) -> Judged | None:
+        """What a desk editor judged where the two were far apart."""
+        return self._judged(OpinionKind.THIRD)
+
+    def _judged(self, kind: OpinionKind) -> Judged | None:
+        found = next((one for one in self.opinions if one.kind == kind), None)
+        if found is None:
+            return None
+        known = next((one for one in self.choices if one.label.pk == found.label_id), None)
+        return Judged(found, known or choice_of(found.label, self.choices))
+
+    @property
+    def away_names(self) -> dict[int, str]:
+        """Who keeps out, by key; somebody who left the desk has no name here."""
+        return {one.pk: name_of(one) for one in self.people}
+
+    @property
+    def far_apart(self) -> bool:
+        return self.second is not None and self.second.opinion.steps >= FAR and self.third is None
 
     @property
     def numbers(self) -> dict[int, int]:
@@ -224,6 +264,10 @@ def opened(person: User, pk: int) -> Claim:
             queries_beside=Beside(Query.objects.filter(claim=mine)),
             contacts_beside=Beside(Contact.objects.filter(query__claim=mine)),
             replies_beside=Beside(VerdictReply.objects.filter(verdict=OuterRef("work__verdict"))),
+            opinions_beside=Beside(Opinion.objects.filter(verdict=OuterRef("work__verdict"))),
+            recusals_beside=Beside(
+                Recusal.objects.filter(Q(claim=mine) | Q(claim=None), article=OuterRef("article"), lifted_at=None)
+            ),
             cited_beside=Beside(
                 VerdictEvidence.objects.filter(verdict=OuterRef("work__verdict")), ("id", "evidence_id", "position")
             ),
@@ -273,6 +317,8 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         history=_history(claim, review, evidence, [*notes, *(one.query for one in asked)], publication),
         publication=publication,
         asked=asked,
+        opinions=sorted(beside(Opinion, claim.opinions_beside), key=lambda one: one.pk),
+        recusals=sorted(beside(Recusal, claim.recusals_beside), key=lambda one: one.pk),
         cited={one.position: one.evidence_id for one in beside(VerdictEvidence, claim.cited_beside)},
         replies=sorted(beside(VerdictReply, claim.replies_beside), key=lambda reply: reply.pk),
         newest=max((one.pk for one in evidence), default=0),

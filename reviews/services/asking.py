@@ -19,11 +19,12 @@ from django.utils import timezone
 from articles.workflow import ClaimState
 from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, NotAllowed, NotFound, WrongState
-from reviews.choices import BY_HAND, CONTACTED, AnswerWay, ContactKind, RepliesHold, WaitKind
+from reviews.choices import BY_HAND, CONTACTED, AnswerWay, ContactKind, NoticeEvent, RepliesHold, WaitKind
 from reviews.models import Contact, Query, Review
 from reviews.policies import desk_of, may
 from reviews.selectors.desks import policy_of
 from reviews.selectors.replies import hash_of, link_holds, link_of, link_token
+from reviews.services.notice import notify
 from reviews.services.transition import require, require_not_held, review_move
 from reviews.workflow import QUERY, QueryAction, QueryState, ReviewAction, ReviewState
 
@@ -96,6 +97,12 @@ def query_ask(*, claim: Claim, actor: User, asking: Asking) -> Query:
         record("query.asked", query, actor=actor, after=after, note=query.question[:500])
         if asking.wait:
             _wait(query, actor)
+        if query.to_person is not None:
+            words = f"{person_name(actor)} asks you: {query.question[:200]}"
+            notify(
+                event=NoticeEvent.MENTIONED, people=[query.to_person], key=f"query:{query.pk}", about=claim,
+                words=words, actor=actor,
+            )  # fmt: skip
     return query
 
 
@@ -151,6 +158,16 @@ def _go_on(query: Query) -> None:
     if review is not None:
         changes = {"wait_kind": "", "wait_note": ""}
         review_move(review, ReviewAction.UNBLOCK, actor=None, changes=changes, implied=True)
+
+
+def _tell(query: Query, event: NoticeEvent, words: str, what: str, actor: User | None = None) -> None:
+    """Tell who asked and who has the claim."""
+    review = Review.objects.filter(claim=query.claim_id, active=True).select_related("assignee").first()
+    people = [query.asked_by, review.assignee if review else None, query.to_person if what == "remind" else None]
+    notify(
+        event=event, people=people, key=f"query:{query.pk}:{what}:{query.version}", about=query.claim, words=words,
+        actor=actor,
+    )  # fmt: skip
 
 
 def _log(query: Query, kind: ContactKind, actor: User | None, words: str = "", *, by_name: str = "",
@@ -225,6 +242,7 @@ def _answered(
         )  # fmt: skip
         _log(query, ContactKind.ANSWERED, actor, answer, by_name=name, at=now)
         record("query.answered", query, actor=actor, after={"way": way, "by": name}, note=answer[:500])
+        _tell(query, NoticeEvent.ANSWER, f"{name} answered: {answer[:200]}", "answered", actor)
         _go_on(query)
     return query
 
@@ -338,6 +356,7 @@ def _expire(query: Query, now: datetime) -> bool:
             query.refresh_from_db()
             _log(query, ContactKind.NO_REPLY, None, at=now)
             record("query.no_reply", query, actor=None)
+            _tell(query, NoticeEvent.ANSWER, f"{query.to_name} has not replied in time", "over")
             _go_on(query)
     return moved == 1
 
@@ -348,4 +367,5 @@ def _remind(query: Query, now: datetime) -> bool:
         if reminded == 1:
             _log(query, ContactKind.REMINDER, None, at=now)
             record("query.reminded", query, actor=None)
+            _tell(query, NoticeEvent.DUE, f"{query.to_name} has not answered yet. Ask again", "remind")
     return reminded == 1

@@ -36,6 +36,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "search": ("words", "loose"),
     "evidence": ("title", "passage", "locator", "url", "publisher", "stance"),
     "note": ("body", "blocking"),
+    "opinion": ("label", "quote_check", "rationale"),
     "changes": ("note",),
     "block": ("wait_kind", "note"),
     "ask": ("kind", "to_name", "to_email", "to_person", "question", "due_at", "wait"),

@@ -18,11 +18,12 @@ from reviews.choices import MediaCheck, QuoteCheck, SecondReview, WaitKind
 from reviews.citations import numbered, renumbered
 from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import Review, Verdict, VerdictEvidence, VerdictReply
-from reviews.policies import desk_of, may, may_review
+from reviews.policies import conflict_of, desk_of, may, may_review
 from reviews.selectors.desks import labels_of, policy_of
 from reviews.selectors.replies import reply_words
 from reviews.services.asking import require_answered
 from reviews.services.draft import drafts_discard
+from reviews.services.opinion import require_agreed
 from reviews.services.publication import publication_draft, publication_withdraw
 from reviews.services.transition import article_reopens, require, require_not_held, review_move
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
@@ -161,12 +162,18 @@ def _changes(
 def _assignable(person: User | None, review: Review) -> User:
     if person is None or not may(person, "propose_verdict", desk_of(review)).allowed:
         raise Invalid("review.gate", detail="choose somebody who may check claims.")
+    if not conflict_of(person, review.claim).allowed:
+        raise Invalid("review.gate", detail="choose somebody without a conflict in it.")
     return person
 
 
 def _not_own(review: Review, actor: User, action: ReviewAction) -> None:
-    if action is ReviewAction.REQUEST_CHANGES and review.verdict and review.verdict.proposed_by_id == actor.pk:
+    if action is not ReviewAction.REQUEST_CHANGES:
+        return
+    if review.verdict and review.verdict.proposed_by_id == actor.pk:
         raise NotAllowed("review.own_proposal")
+    if review.sealed:
+        raise Invalid("review.judge_first")
 
 
 def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_version: int | None = None) -> Verdict:
@@ -190,8 +197,9 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
             review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version
         )
         drafts_discard(claim=claim, person=actor, form="verdict")
-        if policy.second_review == SecondReview.ALWAYS:
-            review_move(review, ReviewAction.SECOND_REVIEW, actor=actor, implied=True)
+        if policy.second_review != SecondReview.NEVER:
+            blind = {"sealed": policy.second_review == SecondReview.BLIND}
+            review_move(review, ReviewAction.SECOND_REVIEW, actor=actor, changes=blind, implied=True)
     return verdict
 
 
@@ -309,6 +317,8 @@ def verdict_approve(
             raise WrongState("workflow.wrong_state", action="approve", state=review.state)
         own = verdict.proposed_by_id == actor.pk
         reason = _override(actor, override_reason, review) if own else ""
+        if not own:
+            require_agreed(review=review, verdict=verdict, note=note)
         _single_review(review, actor)
         code = "review.override" if own else ""
         review_move(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.choices import Mode
 from articles.models import Article
 from articles.services.article import article_transition
 from articles.workflow import ArticleAction, ArticleState, ClaimState
@@ -15,6 +14,7 @@ from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
 from reviews.choices import TickDecision
 from reviews.models import LineByLine, Review, SentenceMark, SignOff, TickChange
+from reviews.policies import rights_of, wrote
 from reviews.selectors.standing import standing_of
 from reviews.services.transition import require, require_article_not_held
 from reviews.workflow import ENDED
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Revision
-
-
-def wrote(person: User, article: Article) -> bool:
-    """Whether this person is the author: named as one, or who handed in the desk's own text."""
-    name = person.get_full_name().casefold()
-    named = bool(name) and name in {str(author).casefold() for author in article.authors}
-    return named or (article.mode == Mode.PRE_PUBLICATION and article.created_by_id == person.pk)
 
 
 def line_by_line_set(*, article: Article, actor: User, on: bool) -> None:
@@ -77,6 +70,8 @@ def article_sign_off(*, article: Article, actor: User, sha256: str, note: str = 
     require(actor, "sign_off", "sign off articles", article)
     if wrote(actor, article):
         raise NotAllowed("signoff.author")
+    if article.pk in rights_of(actor).away_articles:
+        raise NotAllowed("review.recused")
     with transaction.atomic(), one_act():
         held = (
             Article.objects.select_for_update(of=("self",)).select_related("current", "created_by").get(pk=article.pk)

@@ -60,9 +60,10 @@ def review_move(
     new = REVIEW.next_state(old, action)
     seen = review.version if seen_version is None else seen_version
     changes, held_by = changes or {}, review.assignee_id
+    unsealed = {} if new is ReviewState.SECOND_REVIEW else {"sealed": False}
     with transaction.atomic():
         moved = Review.objects.filter(pk=review.pk, state=old, version=seen, active=True).update(
-            state=new, version=F("version") + 1, changed_at=timezone.now(), **changes
+            state=new, version=F("version") + 1, changed_at=timezone.now(), **unsealed, **changes
         )
         if moved != 1:
             raise WrongState("workflow.changed")

@@ -11,13 +11,16 @@ from django.shortcuts import redirect, render
 from articles.choices import DismissReason, Stance
 from articles.services.prefill import claim_query
 from articles.workflow import ClaimState
+from factcheck.core.errors import MESSAGES
 from reviews import publishing
 from reviews.choices import BY_HAND, CONTACTED, MediaCheck, QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
 from reviews.selectors import claim_card, desk
+from reviews.selectors.sealed import sealed_from
 from reviews.services.lease import lease_of, session_of, since
+from reviews.services.opinion import may_judge_second, may_judge_third
 from reviews.views.base import DeskRequest, on_article_page, page
 from reviews.workflow import HELD, PublicationState, ReviewAction, ReviewState
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpResponse
 
+    from articles.models import Evidence
     from reviews.forms import VerdictForm
     from reviews.models import Annotation, Draft, Lease, Review
 
@@ -75,7 +79,7 @@ def _session(request: DeskRequest) -> str:
 class Dock:
     """The foot of the card: the one main act, and a sentence where there is none.
 
-    `main` is take, go_on, propose, approve, publish or empty.
+    `main` is take, go_on, propose, judge (blind), decide (between two), approve, publish or empty.
     """
 
     main: str = ""
@@ -91,7 +95,7 @@ def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
     if review is None or review.state == _S.QUEUED:
         return Dock(main="take") if "propose_verdict" in rights else Dock(words="Nobody has this claim yet.")
     if review.state in (_S.PROPOSED, _S.SECOND_REVIEW):
-        return _second(request, review)
+        return _second(request, card, review)
     if review.state in (_S.APPROVED, _S.CLOSED):
         return _after(card, rights)
     return _held(request, review)
@@ -106,12 +110,21 @@ def _held(request: DeskRequest, review: Review) -> Dock:
     return Dock(main="take" if review.state == _S.ASSIGNED else "go_on")
 
 
-def _second(request: DeskRequest, review: Review) -> Dock:
+def _second(request: DeskRequest, card: claim_card.Card, review: Review) -> Dock:
     if review.verdict and review.verdict.proposed_by_id == request.user.pk:
-        return Dock(words="You proposed this verdict, so someone else must approve it.")
-    if "second_review" in granted(request.user, desk_of(review)):
-        return Dock(main="approve")
-    return Dock(words="A second person looks at this verdict now.")
+        words = "Somebody judges it blind now." if review.sealed else "so someone else must approve it."
+        return Dock(words=f"You proposed this verdict{'. ' if review.sealed else ', '}{words}")
+    may = may_judge_second(request.user, review)
+    if not may.allowed:
+        waits = "A second person looks at this verdict now."
+        return Dock(words=MESSAGES[may.code] if may.code in MESSAGES and not may.needs else waits)
+    if review.sealed:
+        return Dock(main="judge")
+    if card.far_apart:
+        assert card.second is not None  # the two are far apart
+        third = may_judge_third(request.user, review, card.second.opinion)
+        return Dock(main="decide") if third.allowed else Dock(words=MESSAGES["review.third_needed"])
+    return Dock(main="approve")
 
 
 def _after(card: claim_card.Card, rights: frozenset[str]) -> Dock:
@@ -143,6 +156,11 @@ def verdict_initial(card: claim_card.Card) -> dict[str, Any]:
     }
 
 
+def blind_evidence(card: claim_card.Card) -> list[Evidence]:
+    """The evidence as it came, with nothing that gives the first verdict away: no stance, order, choice or count."""
+    return sorted(card.evidence, key=lambda one: one.pk)
+
+
 def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
     label = next((one.label for one in card.choices if one.label.key == values.get("label")), None)
     return VerdictDraft(
@@ -172,11 +190,16 @@ def card_context(
     typed = {name: draft.text for name, draft in drafts.get("verdict", {}).items()}
     values = _values(form) if form is not None else verdict_initial(card) | typed
     dock = dock_of(request, card)
+    if dock.main in ("judge", "decide"):  # never with anything of the first verdict in it
+        values = {name: draft.text for name, draft in drafts.get("opinion", {}).items()}
+    sealed = sealed_from(request.user, card.review)
     gates = gates_of(card, values) if dock.main == "propose" else []
     rights = granted(request.user, desk_of(card.claim))
     return {
         "card": card,
         "dock": dock,
+        "sealed": sealed,
+        "blind_evidence": blind_evidence(card) if sealed else [],
         "rights": rights,
         "verdict_values": values,
         "verdict_errors": form.errors if form is not None else {},

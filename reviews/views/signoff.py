@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.forms import LinesForm, SentenceForm, SignOffForm
-from reviews.policies import desk_of, granted
+from reviews.policies import desk_of, granted, wrote
 from reviews.selectors import desk
 from reviews.selectors.backup import backup_of
 from reviews.selectors.standing import standing_of
@@ -21,7 +21,6 @@ from reviews.services.signoff import (
     article_sign_off_undo,
     line_by_line_set,
     sentence_mark,
-    wrote,
 )
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.claim import checked

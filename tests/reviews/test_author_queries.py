@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import FactcheckError, Invalid, NotAllowed, NotFound, WrongState
-from reviews.models import Contact, DeskPolicy, Query, Review, Verdict, VerdictReply
+from reviews.models import Contact, DeskPolicy, Notice, Query, Review, Verdict, VerdictReply
 from reviews.selectors.replies import link_of, link_token, reply_words
 from reviews.services import asking as service
 from reviews.services.asking import Asking, queries_tick, query_ask, query_by_token
@@ -261,6 +261,11 @@ def test_reminders_come_once_and_before_the_end_however_often_it_ticks() -> None
     assert [queries_tick(), queries_tick()] == [(0, 1), (0, 0)]
     assert query.contacts.filter(kind="no_reply").count() == 1
     assert review_of(query).state == "in_progress"
+    told = list(Notice.objects.filter(person=query.asked_by).values_list("words", flat=True).order_by("pk"))
+    assert told == [
+        "Ministry of Energy has not answered yet. Ask again",
+        "Ministry of Energy has not replied in time",
+    ]
 
 
 def test_more_time_opens_a_question_again_and_reminds_again() -> None:
