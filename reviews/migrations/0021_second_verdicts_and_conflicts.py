@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0013_hosts_asked_politely'),
-        ('reviews', '0019_notices'),
+        ('reviews', '0020_notice_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
