@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0013_hosts_asked_politely'),
-        ('reviews', '0021_profile_for_readers'),
+        ('reviews', '0022_ticks_through_revisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
