@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0013_hosts_asked_politely'),
-        ('reviews', '0022_ticks_through_revisions'),
+        ('reviews', '0023_pages_that_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
