@@ -244,6 +244,15 @@ class SubmissionForm(forms.Form):
     desk = forms.SlugField(required=False, max_length=40)
 
 
+class NextDraftForm(forms.Form):
+    """The next draft of a text; `base` is the sha256 of the text it was compared with."""
+
+    act = forms.ChoiceField(choices=[("compare", "compare"), ("take", "take")])
+    file = forms.FileField(required=False, allow_empty_file=True)
+    text = forms.CharField(required=False, strip=False)
+    base = forms.RegexField(r"^[0-9a-f]{64}$")
+
+
 def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
     """Do `act`; where it finds the input wrong, say so on the form and return None."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from articles.choices import ClaimOrigin, HeldFor, Mode, Origin
 from articles.extraction.base import Story
 from articles.extraction.checkworthy import model_name
 from articles.extraction.pipeline import CLAIM_THRESHOLD, EXTRACTOR, extract
-from articles.ingest.model import Block, ParsedArticle
+from articles.ingest.model import Block, Dateline, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
 from articles.selectors.alike import stories_near
@@ -297,6 +297,32 @@ def revision_extract(*, revision_id: int) -> int:
         )
         raise
     return _extraction_store(revision, found, stories_near(revision.article, revision.text)) if found else 0
+
+
+def article_revise(
+    *, article: Article, parsed: ParsedArticle, data: bytes, name: str, actor: User, may_revise: MayRevise
+) -> Ingested:
+    """Take a text in as the next revision of an article that is known, whatever address it came from."""
+    return parsed_ingest(
+        as_revision(article, parsed), data, identity=article.identity, name=name, origin=Origin.FILE, actor=actor,
+        may_revise=may_revise, desk=article.desk_id or DEFAULT_DESK,
+    )  # fmt: skip
+
+
+def as_revision(article: Article, parsed: ParsedArticle) -> ParsedArticle:
+    """The text as this article's: what it does not say of itself (authors, publisher, day ...) is the article's."""
+    has_dateline = parsed.dateline.place or parsed.dateline.agency
+    return replace(
+        parsed,
+        url=article.url,
+        title=parsed.title or article.title,
+        authors=parsed.authors or tuple(article.authors),
+        publisher=parsed.publisher or article.publisher,
+        language=parsed.language or article.language,
+        published_at=parsed.published_at or article.published_at,
+        modified_at=parsed.modified_at or article.modified_at,
+        dateline=parsed.dateline if has_dateline else Dateline(article.dateline_place, article.dateline_agency),
+    )
 
 
 def story_of(revision: Revision) -> Story:

@@ -62,20 +62,38 @@ def claims_carry(*, revision: Revision) -> Carried:
     5. A claim that a person said is gone is not asked about again, but follows its words if they come back.
     """
     marked = {(one.start, one.end): one.pk for one in Claim.objects.filter(revision=revision)}
-    told = _without_doubles(_told(revision))
+    plan = carry_plan(article_id=revision.article_id, number=revision.number, text=revision.text)
+    _overtake([claim.pk for claim, _ in (*plan.kept, *plan.unsure)])
+    _keep(revision, plan.kept)
+    _ask(revision, plan.unsure)
+    orphaned = sum(one.state is State.ORPHAN for _, one in plan.unsure)
+    return Carried(len(plan.kept), len(plan.unsure) - orphaned, orphaned, marked | plan.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will become of an article's claims in a text: those that follow surely, and those to ask about."""
+
+    kept: list[tuple[Claim, Outcome]]
+    unsure: list[tuple[Claim, Outcome]]
+
+    @property
+    def places(self) -> dict[Span, int]:
+        """The claims' ids by their span in the text, also where it is only proposed."""
+        both = (*self.unsure, *self.kept)
+        return {(one.start, one.end): claim.pk for claim, one in both if one.state is not State.ORPHAN}
+
+
+def carry_plan(*, article_id: int, number: int, text: str) -> Plan:
+    """What `claims_carry` will do when `text` is revision `number` of the article; changes nothing."""
+    told = _without_doubles(_told(article_id, number, text))
     kept = [(claim, one) for claim, one in told if one.state is State.KEPT]
-    unsure = _to_ask(revision, [(claim, one) for claim, one in told if one.state is not State.KEPT])
-    _overtake([claim.pk for claim, _ in (*kept, *unsure)])
-    _keep(revision, kept)
-    _ask(revision, unsure)
-    places = {(one.start, one.end): claim.pk for claim, one in (*unsure, *kept) if one.state is not State.ORPHAN}
-    orphaned = sum(one.state is State.ORPHAN for _, one in unsure)
-    return Carried(len(kept), len(unsure) - orphaned, orphaned, marked | places)
+    return Plan(kept, _to_ask(article_id, [(claim, one) for claim, one in told if one.state is not State.KEPT]))
 
 
-def _told(revision: Revision) -> list[tuple[Claim, Outcome]]:
+def _told(article_id: int, number: int, text: str) -> list[tuple[Claim, Outcome]]:
     """What became of every claim of the earlier revisions."""
-    found = Claim.objects.filter(article=revision.article_id, revision__number__lt=revision.number)
+    found = Claim.objects.filter(article=article_id, revision__number__lt=number)
     by_text: dict[int, list[Claim]] = defaultdict(list)
     for claim in found.order_by("pk"):
         by_text[claim.revision_id].append(claim)
@@ -83,7 +101,7 @@ def _told(revision: Revision) -> list[tuple[Claim, Outcome]]:
     told: list[tuple[Claim, Outcome]] = []
     for pk, claims in by_text.items():
         anchors = [Anchor(one.start, one.end, one.quote, one.prefix, one.suffix) for one in claims]
-        told += zip(claims, reanchor(texts[pk], revision.text, anchors), strict=True)
+        told += zip(claims, reanchor(texts[pk], text, anchors), strict=True)
     return told
 
 
@@ -100,10 +118,10 @@ def _without_doubles(told: Sequence[tuple[Claim, Outcome]]) -> list[tuple[Claim,
     return sure
 
 
-def _to_ask(revision: Revision, unsure: Sequence[tuple[Claim, Outcome]]) -> list[tuple[Claim, Outcome]]:
+def _to_ask(article_id: int, unsure: Sequence[tuple[Claim, Outcome]]) -> list[tuple[Claim, Outcome]]:
     gone = set(
         ClaimMove.objects.filter(
-            claim__article=revision.article_id, decision=MoveDecision.GONE,
+            claim__article=article_id, decision=MoveDecision.GONE,
             revision__number__gt=F("claim__revision__number"),
         ).values_list("claim", flat=True)
     )  # fmt: skip

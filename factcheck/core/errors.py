@@ -36,6 +36,8 @@ MESSAGES: Final[dict[str, str]] = {
     "article.no_story": "This {format} holds no story. Known: {known}.",
     "article.not_yours": "The desk has an article from this address that is not yours. Ask a desk editor.",
     "article.held": "Its article is on hold. A desk editor can resume it.",
+    "draft.known": "This is word for word revision {number}, which the desk has.",
+    "draft.text_changed": "The article has had another revision since you compared. Compare again.",
     "submission.nothing": "Paste the text, choose a file or give its address.",
     "submission.several": "Give the text, a file or an address: one of the three.",
     "submission.due_past": "This time has passed. Give a time to come, or none.",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.api import articles, claim_acts, public, queries, setup, submissions, verdicts, worklist
+from reviews.api import articles, claim_acts, drafts, public, queries, setup, submissions, verdicts, worklist
 
 urlpatterns = [
     # what everybody may read
@@ -19,6 +19,7 @@ urlpatterns = [
     path("submissions/<int:pk>/", submissions.SubmissionOne.as_view(), name="api-submission"),
     path("articles/", articles.ArticleList.as_view(), name="api-articles"),
     path("articles/<int:pk>/", articles.ArticleOne.as_view(), name="api-article"),
+    path("articles/<int:pk>/draft/", drafts.NextDraft.as_view(), name="api-article-draft"),
     path("articles/<int:pk>/revisions/", claim_acts.RevisionList.as_view(), name="api-revisions"),
     path("articles/<int:pk>/revisions/<int:number>/", claim_acts.RevisionOne.as_view(), name="api-revision"),
     path("articles/<int:pk>/revisions/<int:number>/claims/", claim_acts.ClaimMark.as_view(), name="api-claim-mark"),

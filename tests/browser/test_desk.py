@@ -85,6 +85,7 @@ PATHS = {
     "articles": "/articles/",
     "new": "/articles/new/",
     "changed": "/changed/?whose=all",
+    "draft": "/articles/{article}/draft/",
     "asked for": "/submissions/",
     "request": "/submissions/{request}/",
     "notices": "/notices/",
