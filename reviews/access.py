@@ -12,8 +12,8 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Publication, Query, Recusal, Review, Submission, TickChange
-from reviews.policies import rights_of, visible
+from reviews.models import Annotation, Letter, Publication, Query, Recusal, Review, Submission, TickChange
+from reviews.policies import LETTER_RIGHTS, rights_of, visible
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -39,6 +39,20 @@ def sources(person: User) -> QuerySet[Source]:
         return Source.objects.all()
     named = Desk.objects.filter(sources=OuterRef("pk"))
     return Source.objects.filter(~Exists(named) | Exists(named.exclude(pk__in=hidden)))
+
+
+def letters(person: User) -> QuerySet[Letter]:
+    """The letters this person may work on: those of desks where they hold one of the rights."""
+    rights, desks = rights_of(person), Desk.objects.values_list("pk", flat=True)
+    return Letter.objects.filter(desk__in=[desk for desk in desks if LETTER_RIGHTS & rights.at(desk)])
+
+
+def letter(person: User, pk: int) -> Letter:
+    found = letters(person).select_related("publication__verdict", "publication__claim", "taken_by", "ended_by")
+    row = found.filter(pk=pk).first()
+    if row is None:
+        raise NotFound("not_found", what="letter")
+    return row
 
 
 def article(person: User, pk: int, **beside: Any) -> Article:

@@ -26,6 +26,16 @@ class MediaCheck(TextChoices):
     SATIRE = "satire", "Satire or parody"
 
 
+class LetterKind(TextChoices):
+    QUESTION = "question", "Asks us to check"
+    COMPLAINT = "complaint", "Complaint"
+
+
+class LetterOutcome(TextChoices):
+    ANSWERED = "answered", "Answered"
+    SET_ASIDE = "set_aside", "Set aside"
+
+
 class WaitKind(TextChoices):
     AUTHOR_QUERY = "author_query", "Author query"
     RIGHT_OF_REPLY = "right_of_reply", "Right of reply"

@@ -211,6 +211,23 @@ class SignOffForm(forms.Form):
     note = forms.CharField(required=False, max_length=4000)
 
 
+class LetterForm(forms.Form):
+    """What a reader writes. `website` is for machines: no person sees it."""
+
+    words = forms.CharField(
+        max_length=4000, label="Your letter", error_messages={"required": "Write what it is about."}
+    )
+    url = forms.URLField(required=False, max_length=1000, assume_scheme="https", label="Web address")
+    name = forms.CharField(required=False, max_length=120, label="Your name")
+    email = forms.EmailField(required=False, max_length=254, label="Your e-mail address")
+    website = forms.CharField(required=False, max_length=1000, label="Leave this empty")
+
+
+class LetterActForm(Seen):
+    act = forms.ChoiceField(choices=[("take", "take"), ("answer", "answer"), ("set_aside", "set aside")])
+    words = forms.CharField(required=False, max_length=4000)
+
+
 class NoteForm(forms.Form):
     blocking = forms.BooleanField(required=False)
     body = forms.CharField(max_length=8000, error_messages={"required": "Write the note first."})

@@ -96,12 +96,15 @@ ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_D
         "reviews.webhookevent",
         "reviews.webhookdelivery",
         "reviews.outgoing",
+        "reviews.letter",
         *_WATCHED,
     ),
     "Source manager": (*_SEEN_BY_DESK, *_WATCHED),
     "Auditor": ("audit.auditevent", "articles.article", "articles.claim", "reviews.review"),
 }
 
+# Either right lets somebody read and answer what readers wrote.
+LETTER_RIGHTS: Final = frozenset({"assign_reviews", "correct"})
 REVIEW_NEEDS: Final[dict[ReviewAction, str]] = {
     ReviewAction.TAKE: "propose_verdict",
     ReviewAction.ASSIGN: "assign_reviews",

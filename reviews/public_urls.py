@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import facttools, feeds, guest, oembed, public, sitemaps, versions
+from reviews.views import facttools, feeds, guest, letters, oembed, public, sitemaps, versions
 
 urlpatterns = [
     path("verdicts/", public.verdicts, name="verdicts"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("verdicts/<slug:slug>/timemap/", versions.timemap, name="verdict-timemap"),
     path("corrections/", versions.all_corrections, name="corrections"),
     path("how-we-work/", public.method, name="method"),
+    path("ask/", letters.ask, name="ask"),
+    path("verdicts/<slug:slug>/complain/", letters.complain, name="complain"),
+    path("letters/thanks/", letters.thanks, name="letter-thanks"),
+    path("letters/<uuid:token>/", letters.status, name="letter-status"),
     path("logo.png", public.logo, name="logo"),
     path("feeds/verdicts.atom", feeds.atom, name="feed-atom"),
     path("feeds/verdicts.rss", feeds.rss, name="feed-rss"),

@@ -1,6 +1,19 @@
 """The desk in the admin: the same acts as on its pages, through the same services."""
 
-from reviews.admin import article, audit, claim, desk, desks, notices, people, profile, review, submission, webhook
+from reviews.admin import (
+    article,
+    audit,
+    claim,
+    desk,
+    desks,
+    letter,
+    notices,
+    people,
+    profile,
+    review,
+    submission,
+    webhook,
+)
 
 __all__ = [
     "article",
@@ -8,6 +21,7 @@ __all__ = [
     "claim",
     "desk",
     "desks",
+    "letter",
     "notices",
     "people",
     "profile",

@@ -3,6 +3,7 @@
 from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
+from reviews.models.letter import Letter
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
 from reviews.models.opinion import Opinion, Recusal
 from reviews.models.profile import Colleague, Profile
@@ -27,6 +28,7 @@ __all__ = [
     "Draft",
     "KeptPage",
     "Lease",
+    "Letter",
     "LineByLine",
     "Membership",
     "Notice",

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from articles.models import Article, Claim, Desk
 from reviews.choices import Channel, NoticeEvent, SendState
+from reviews.models.letter import Letter
 
 
 class PersonSettings(models.Model):
@@ -96,7 +97,7 @@ class ChatRoom(models.Model):
 
 
 class Outgoing(models.Model):
-    """One message on its way to one person or room; `key` names it, so that it is written once and sent once.
+    """One message on its way to one person, room or reader; `key` names it, so that it is written once and sent once.
 
     Where it goes is read when it is sent: addresses are not copied, and who may no longer know is not told.
     """
@@ -105,6 +106,7 @@ class Outgoing(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="outgoing")
     room = models.ForeignKey(ChatRoom, null=True, on_delete=models.CASCADE, related_name="outgoing")
+    letter = models.ForeignKey(Letter, null=True, on_delete=models.CASCADE, related_name="outgoing")
     article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(max_length=400)
     body = models.TextField()
@@ -121,7 +123,9 @@ class Outgoing(models.Model):
         verbose_name = "outgoing message"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, room=None) | Q(person=None, room__isnull=False),
+                condition=Q(person__isnull=False, room=None, letter=None)
+                | Q(person=None, room__isnull=False, letter=None)
+                | Q(person=None, room=None, letter__isnull=False),
                 name="outgoing_to_one",
             ),
             models.CheckConstraint(

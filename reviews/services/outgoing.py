@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Article
-    from reviews.models import ChatRoom
+    from reviews.models import ChatRoom, Letter
 
 logger: Final = logging.getLogger(__name__)
 TASK: Final = "reviews.send_outgoing"
@@ -47,7 +47,7 @@ _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to one person or to one room. `key` names it for ever."""
+    """A message to one person, to one room, or to the reader who wrote a letter. `key` names it for ever."""
 
     key: str
     channel: Channel
@@ -55,6 +55,7 @@ class Message:
     body: str
     person: User | None = None
     room: ChatRoom | None = None
+    letter: Letter | None = None
     article: Article | None = None
 
 
@@ -63,7 +64,8 @@ def outgoing_add(messages: Iterable[Message]) -> None:
     now = timezone.now()
     rows = [
         Outgoing(
-            key=one.key[:200], channel=one.channel, person=one.person, room=one.room, article=one.article,
+            key=one.key[:200], channel=one.channel, person=one.person, room=one.room, letter=one.letter,
+            article=one.article,
             subject=one.subject[:400], body=one.body, not_before=now,
         )
         for one in messages
@@ -84,7 +86,7 @@ def outgoing_send(*, outgoing_id: int) -> SendState | None:
     )
     if taken != 1:
         return None
-    row = Outgoing.objects.select_related("person", "room__desk", "article").get(pk=outgoing_id)
+    row = Outgoing.objects.select_related("person", "room__desk", "letter", "article").get(pk=outgoing_id)
     if not _wanted(row):
         return _end(row, SendState.CANCELLED)
     try:
@@ -96,20 +98,22 @@ def outgoing_send(*, outgoing_id: int) -> SendState | None:
 
 def _wanted(row: Outgoing) -> bool:
     """Whoever may not know any longer, because of a wall or an account that is off, is not told."""
+    if row.letter is not None:  # whoever wrote is answered
+        return True
     if row.person is not None:
         return row.person.is_active and (row.article is None or sees(row.person, row.article))
-    assert row.room is not None  # the database wants one of the two
+    assert row.room is not None  # the database wants one of the three
     return row.room.enabled and (row.article is None or row.article.desk_id == row.room.desk_id)
 
 
 def _email(row: Outgoing) -> SendState:
-    assert row.person is not None
-    if not row.person.email:
+    to = row.letter.email if row.letter else row.person.email if row.person else ""
+    if not to:
         return _end(row, SendState.CANCELLED, "There is no e-mail address.")
     # A fixed id, so that a mail server that took it twice shows it once.
     headers = {"Message-ID": f"<outgoing-{row.pk}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
     subject = " ".join(row.subject.split())
-    mail = EmailMessage(f"[{settings.DESK_NAME}] {subject}", row.body, to=[row.person.email], headers=headers)
+    mail = EmailMessage(f"[{settings.DESK_NAME}] {subject}", row.body, to=[to], headers=headers)
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:

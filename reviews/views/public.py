@@ -183,7 +183,7 @@ def logo(request: HttpRequest) -> HttpResponse:
 
 
 _FOR_ROBOTS: Final = (
-    "/verdicts/", "/corrections/", "/feeds/", "/how-we-work/", "/logo.png", "/static/", "/embed/", "/oembed",
+    "/verdicts/", "/corrections/", "/feeds/", "/how-we-work/", "/ask/", "/logo.png", "/static/", "/embed/", "/oembed",
     "/sitemap", "/news-sitemap.xml",
 )  # fmt: skip
 

@@ -38,6 +38,7 @@ from factcheck.core.models import ApiKey
 from reviews.models import (
     ChatRoom,
     DeskPolicy,
+    Letter,
     Outgoing,
     Profile,
     Publication,
@@ -108,6 +109,7 @@ def full_desk(claims: int = 1) -> None:
         )
         until = timezone.now() + timedelta(days=1)
         query_ask(claim=claim, actor=desk.person("Checker"), asking=Asking("legal", "Counsel", "May we?", until))
+    Letter.objects.create(kind="question", words="Is it so?", received_at=timezone.now(), due_at=timezone.now())
     key_create(name="site", person=staff("Publisher"), scopes=["read"])
     room = ChatRoom.objects.create(desk=article.desk, name="Fact desk", url="https://chat.example/hooks/1")
     Outgoing.objects.create(key="k", channel="chat", room=room, subject="Told", body="", not_before=timezone.now())
@@ -169,6 +171,7 @@ VIEWERS: dict[Any, set[str]] = {
     Scale: {"Administrator"},
     DeskPolicy: {"Administrator"},
     Profile: {"Administrator"},
+    Letter: {"Administrator"},
     Desk: {"Administrator"},
     ScoringModel: {"Administrator"},
     WebhookEndpoint: {"Administrator"},
