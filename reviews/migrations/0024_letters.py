@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0015_same_story'),
-        ('reviews', '0021_profile_for_readers'),
+        ('reviews', '0023_pages_that_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
