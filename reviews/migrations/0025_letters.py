@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0015_same_story'),
-        ('reviews', '0023_pages_that_are_kept'),
+        ('reviews', '0024_second_verdicts_and_conflicts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
