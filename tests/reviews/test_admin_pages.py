@@ -171,6 +171,8 @@ VIEWERS: dict[Any, set[str]] = {
     Scale: {"Administrator"},
     DeskPolicy: {"Administrator"},
     Profile: {"Administrator"},
+    ChatRoom: {"Administrator"},
+    Outgoing: {"Administrator"},
     Letter: {"Administrator"},
     Desk: {"Administrator"},
     ScoringModel: {"Administrator"},
@@ -187,6 +189,7 @@ ADDERS: dict[Any, set[str]] = {
     ApiKey: {"Administrator"},
     Scale: {"Administrator"},
     Desk: {"Administrator"},
+    ChatRoom: {"Administrator"},
     WebhookEndpoint: {"Administrator"},
 }
 
