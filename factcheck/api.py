@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.utils.cache import patch_cache_control
@@ -15,7 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from factcheck.core.errors import MESSAGES
+from factcheck.core.open import open_to_all
 from factcheck.core.problems import problem_response
+from reviews.views.public import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +76,33 @@ def _fields(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[dic
         yield {"name": name, "required": needed, "description": field.get("description", "")}
 
 
+# Problems that no rule of ours tells, but the framework or the way a request is put.
+_OF_REQUESTS: Final = {
+    "input.invalid": "Fields of the request are not valid; errors names each with what is wrong.",
+    "request.not_found": "There is nothing at this address, or it is not yours to see.",
+    "request.not_authenticated": "Send a key as Authorization: Bearer KEY, or sign in.",
+    "request.authentication_failed": "The key is not known, has expired or was taken back.",
+    "request.permission_denied": "Whoever asks may not do this.",
+    "request.method_not_allowed": "The address is right, the method is not: see Allow.",
+    "request.not_acceptable": "The answer is not offered in the format that Accept asks for.",
+    "request.unsupported_media_type": "The body is not of a media type that is read here.",
+    "request.parse_error": "The body cannot be read as what it says it is.",
+}
+_FILLED: Final = re.compile(r"\{[^{}]*\}")
+
+
+@open_to_all
+@require_safe
+def problem_page(request: HttpRequest, code: str = "") -> HttpResponse:
+    """What one code means, where `type` of a problem leads; without a code all of them."""
+    known = MESSAGES | _OF_REQUESTS
+    if code and code not in known:
+        raise Http404(code)
+    shown = {code: known[code]} if code else dict(sorted(known.items()))
+    words = {name: _FILLED.sub("…", text) for name, text in shown.items()}
+    return page(request, "public/problems.html", {"problems": words, "one": code})
+
+
 @csrf_exempt
 def nothing(request: HttpRequest) -> HttpResponse:
     """An address below /api/v1/ that is none: a problem document, as everywhere in the API."""
@@ -81,6 +112,8 @@ def nothing(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("openapi.json", openapi, name="api-schema"),
     path("docs/", docs, name="api-docs"),
+    path("problems/", problem_page, name="api-problems"),
+    path("problems/<str:code>", problem_page, name="api-problem"),
     path("", include("reviews.api.urls")),
     re_path(r"", nothing),
 ]

@@ -128,7 +128,19 @@ class IngestedOut(ArticleOut):
 
 
 # --- claims and evidence -------------------------------------------------------------------------------
+_SEARCH = "Words to look for, at most 200 characters; "
+
+
+class ArticleQuery(serializers.Serializer[Any]):
+    q = serializers.CharField(required=False, max_length=200, help_text=f"{_SEARCH}in the title.")
+    state = serializers.ChoiceField(choices=state_values(ArticleState), required=False)
+    desk = serializers.SlugField(required=False, max_length=60, help_text="A desk by its name in addresses.")
+
+
 class ClaimQuery(serializers.Serializer[Any]):
+    q = serializers.CharField(
+        required=False, max_length=200, help_text=f"{_SEARCH}in the claim, the quote, the speaker, the title."
+    )
     article = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     state = serializers.ChoiceField(choices=state_values(ClaimState), required=False)
     min_score = serializers.FloatField(required=False, min_value=0, max_value=1)

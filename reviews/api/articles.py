@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -18,6 +18,7 @@ from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body
 from reviews.api.bodies import LARGEST_STORY
 from reviews.api.serializers import ClaimDetail
 from reviews.models import Review
+from reviews.selectors.queue import claims_saying
 from reviews.services.article import article_hand_in
 from reviews.services.evidence import finding_show, suggestion_drop, suggestion_keep, suggestion_stance
 
@@ -33,10 +34,13 @@ class ArticleList(ApiView):
     largest_body = LARGEST_STORY
     parser_classes = (JsonBody, PlainBody, HtmlBody)
 
-    @extend_schema(operation_id="articles_list", responses=s.ArticleOut(many=True))
+    @extend_schema(operation_id="articles_list", parameters=[s.ArticleQuery], responses=s.ArticleOut(many=True))
     def get(self, request: Request) -> Response:
-        """Articles, newest first."""
-        return self.page(access.articles(actor(request)), s.ArticleOut)
+        """Articles, newest first; with words in the title, in one state, of one desk."""
+        given = query(s.ArticleQuery, request)
+        fields = {"q": "title__icontains", "state": "state", "desk": "desk__slug"}
+        wanted = {fields[name]: value for name, value in given.items()}
+        return self.page(access.articles(actor(request)).filter(**wanted), s.ArticleOut, *s.ArticleQuery().fields)
 
     @extend_schema(
         operation_id="articles_ingest",
@@ -89,11 +93,12 @@ class ArticleOne(ApiView):
 class ClaimList(ApiView):
     @extend_schema(operation_id="claims_list", parameters=[s.ClaimQuery], responses=s.ClaimOut(many=True))
     def get(self, request: Request) -> Response:
-        """Claims, newest first; of one article, in one state, or from a score on."""
+        """Claims, newest first; with words, of one article, in one state, or from a score on."""
         given = query(s.ClaimQuery, request)
+        words = claims_saying(given.pop("q")) if "q" in given else Q()
         fields = {"article": "article", "state": "state", "min_score": "score__gte"}
         wanted = {fields[name]: value for name, value in given.items()}
-        return self.page(access.claims(actor(request)).filter(**wanted), s.ClaimOut, *s.ClaimQuery().fields)
+        return self.page(access.claims(actor(request)).filter(words, **wanted), s.ClaimOut, *s.ClaimQuery().fields)
 
 
 class ClaimOne(ApiView):

@@ -18,10 +18,11 @@ from factcheck.core.errors import NotFound
 from reviews.api import public_serializers as s
 from reviews.api.base import PublicView, query
 from reviews.api.paging import PAGE, Position, page_length, position_of, refuse_unknown
-from reviews.models import PublicationVersion, Scale
+from reviews.selectors.archive import slugs_saying
 from reviews.selectors.changes import changes_after, verdict_lines
 from reviews.selectors.kept import Drawn, page_kept
 from reviews.selectors.page import verdict_said
+from reviews.selectors.profile import scales_public
 from reviews.selectors.published import absolute, document_of, newest_version, publication_by_slug
 from reviews.services.kept import page_keep
 
@@ -29,9 +30,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
 
+    from reviews.models import PublicationVersion
+
 
 class VerdictList(PublicView):
     follows_changes = True
+
+    def early(self, request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+        """Pages are filed and desks named without a verdict being touched: such lists are compared by their words."""
+        return None if {"tag", "desk"} & request.GET.keys() else super().early(request, **kwargs)
 
     def quick(self, request: HttpRequest) -> HttpResponse | None:
         return None if request.GET else self._lines({}, Position())
@@ -44,10 +51,13 @@ class VerdictList(PublicView):
         return self._lines(query(s.VerdictQuery, request), position_of(request.query_params))
 
     def _lines(self, given: dict[str, Any], at: Position) -> HttpResponse:
-        found = verdict_lines(given, place=at.at, backwards=at.backwards, limit=at.limit)
+        wanted = {name: value for name, value in given.items() if name != "q"}
+        slugs = slugs_saying(given["q"]) if "q" in given else None
+        found = verdict_lines(wanted, place=at.at, backwards=at.backwards, limit=at.limit, slugs=slugs)
         older = self._page(given, Position(found.last, limit=at.limit)) if found.older else ""
         newer = self._page(given, Position(found.first, backwards=True, limit=at.limit)) if found.newer else ""
         body = f'{{"next": {_or_null(older)}, "previous": {_or_null(newer)}, "results": [{",".join(found.lines)}]}}'
+        self.tag = self.tag or f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
         answer = HttpResponse(body, content_type="application/json")
         links = [f'<{url}>; rel="{rel}"' for rel, url in (("next", older), ("prev", newer)) if url]
         if links:
@@ -134,16 +144,15 @@ class ChangeList(PublicView):
 class ScaleList(PublicView):
     @extend_schema(operation_id="scales_list", responses=s.ScaleOut(many=True), auth=[])
     def get(self, _request: Request) -> Response:
-        """The verdict scales with their labels, the active one too; newest version first."""
-        rows = Scale.objects.prefetch_related("labels")
-        return self.page(rows, s.ScaleOut)
+        """The verdict scales with their labels, newest version first; not those only a walled desk judges with."""
+        return self.page(scales_public(), s.ScaleOut)
 
 
 class ScaleOne(PublicView):
     @extend_schema(operation_id="scales_read", responses=s.ScaleOut, auth=[])
     def get(self, _request: Request, pk: int) -> Response:
         """One version of a verdict scale."""
-        found = Scale.objects.prefetch_related("labels").filter(pk=pk).first()
+        found = scales_public().filter(pk=pk).first()
         if found is None:
             raise NotFound("not_found", what="scale")
         return Response(s.ScaleOut(found).data)

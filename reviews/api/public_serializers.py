@@ -27,6 +27,11 @@ class VerdictQuery(serializers.Serializer[Any]):
     speaker = serializers.CharField(required=False, max_length=200, help_text="Who said it, exactly as shown.")
     language = serializers.CharField(required=False, max_length=20)
     state = serializers.ChoiceField(choices=["live", "retracted"], required=False)
+    q = serializers.CharField(
+        required=False, max_length=200, help_text="Words of the claim, all of them; finds no retracted one."
+    )
+    tag = serializers.SlugField(required=False, max_length=60, allow_unicode=True, help_text="A subject.")
+    desk = serializers.SlugField(required=False, max_length=40, help_text="A desk by its name in addresses.")
     changed_after = serializers.DateTimeField(required=False, help_text="Published or corrected after this moment.")
 
 

@@ -58,6 +58,8 @@ class ClaimDetail(ClaimWeighed):
 # --- reviews -------------------------------------------------------------------------------------------
 class ReviewQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=state_values(ReviewState), required=False)
+    claim = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    assignee = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="A person.")
 
 
 class VerdictOut(serializers.ModelSerializer[Verdict]):
@@ -150,6 +152,16 @@ class ScheduleIn(VersionIn):
     at = serializers.DateTimeField(help_text="A moment to come, with its time zone.")
 
 
+class EmbargoIn(VersionIn):
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="Nothing goes out before this moment; null lifts the embargo."
+    )
+
+
+class RecheckIn(VersionIn):
+    at = serializers.DateTimeField(allow_null=True, help_text="When to look at it again; null takes the date back.")
+
+
 class CorrectIn(VersionIn):
     """The next version of a live page."""
 
@@ -173,6 +185,11 @@ class TagsIn(VersionIn):
 # --- what is published ---------------------------------------------------------------------------------
 class PublicationQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=state_values(PublicationState), required=False)
+    claim = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    slug = serializers.SlugField(required=False, max_length=120, help_text="Its name in addresses.")
+    recheck_due = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Whether it is to be looked at again."
+    )
 
 
 class PublicationOut(serializers.ModelSerializer[Publication]):
@@ -183,8 +200,8 @@ class PublicationOut(serializers.ModelSerializer[Publication]):
     class Meta:
         model = Publication
         fields: ClassVar = [
-            "id", "slug", "url", "state", "version", "claim", "verdict", "scheduled_for", "first_published_at",
-            "last_published_at",
+            "id", "slug", "url", "state", "version", "claim", "verdict", "scheduled_for", "embargo_until",
+            "recheck_at", "recheck_due", "first_published_at", "last_published_at",
         ]  # fmt: skip
         read_only_fields = fields
 

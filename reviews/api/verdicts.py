@@ -15,8 +15,9 @@ from reviews.models import Publication, Review, Verdict
 from reviews.services.correction import publication_correct, publication_retract
 from reviews.services.opinion import opinion_decide, opinion_give
 from reviews.services.publication import publication_publish
+from reviews.services.recheck import claim_check_again, publication_recheck_on, publication_stands
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_approve, verdict_propose
-from reviews.services.schedule import publication_cancel, publication_schedule
+from reviews.services.schedule import publication_cancel, publication_embargo, publication_schedule
 from reviews.services.tag import publication_tag
 from reviews.workflow import ReviewAction
 
@@ -222,7 +223,8 @@ class PublicationList(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Publications in every state, drafts too, newest first."""
-        wanted = query(s.PublicationQuery, request)
+        given = query(s.PublicationQuery, request)
+        wanted = {name: value for name, value in given.items() if value is not None}
         return self.page(
             _publications(actor(request)).filter(**wanted), s.PublicationOut, *s.PublicationQuery().fields
         )
@@ -278,6 +280,42 @@ class PublicationCancel(PublicationAct):
         """Take a scheduled time back."""
         publication, given = self.given(request, pk, VersionIn)
         publication_cancel(publication=publication, actor=actor(request), **given)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationEmbargo(PublicationAct):
+    @extend_schema(operation_id="publications_embargo", request=s.EmbargoIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Let nothing of it go out before a moment; null lifts the embargo."""
+        publication, given = self.given(request, pk, s.EmbargoIn)
+        publication_embargo(publication=publication, actor=actor(request), **given)
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationRecheck(PublicationAct):
+    @extend_schema(operation_id="publications_recheck", request=s.RecheckIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Set the date on which it is to be looked at again; its claim is then back in the queue."""
+        publication, given = self.given(request, pk, s.RecheckIn)
+        publication_recheck_on(publication=publication, actor=actor(request), at=given["at"])
+        return detail(_publication(request, pk), s.PublicationDetail)
+
+
+class PublicationCheckAgain(PublicationAct):
+    @extend_schema(operation_id="publications_check_again", request=s.NoteIn, responses={200: s.ReviewOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Begin a new check of a claim whose verdict is out; the page stays as it is until a new version goes out."""
+        publication, given = self.given(request, pk, s.NoteIn)
+        review = claim_check_again(claim=publication.claim, actor=actor(request), note=given["note"])
+        return _review_now(request, review.pk)
+
+
+class PublicationStands(PublicationAct):
+    @extend_schema(operation_id="publications_stands", request=s.NoteIn, responses={200: s.PublicationDetail})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say that a page that was to be looked at again is right as it is; its open check ends."""
+        publication, given = self.given(request, pk, s.NoteIn)
+        publication_stands(publication=publication, actor=actor(request), note=given["note"])
         return detail(_publication(request, pk), s.PublicationDetail)
 
 

@@ -59,7 +59,7 @@ def publications_found(filters: Filters) -> QuerySet[Publication]:
     """
     found = publications_public()
     if filters.q:
-        found = found.filter(slug__in=_slugs(filters.q), state=PublicationState.LIVE)
+        found = found.filter(slug__in=slugs_saying(filters.q), state=PublicationState.LIVE)
     if filters.verdict:
         found = found.filter(verdict__label__key=filters.verdict, state=PublicationState.LIVE)
     if filters.speaker:
@@ -87,7 +87,7 @@ def tags_offered() -> list[Tag]:
     return sorted(most, key=lambda tag: tag.name.casefold())
 
 
-def _slugs(words: str) -> list[str]:
+def slugs_saying(words: str) -> list[str]:
     """The pages whose claims have all these words, by the index of the desk's own memory."""
     own = CheckedClaim.objects.filter(origin=ArchiveOrigin.OWN)
     hits = [hit.pk for hit in search_checked_claims(words, limit=MOST_HITS, among=own, every=True)]

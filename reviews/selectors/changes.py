@@ -73,6 +73,11 @@ _CONDITIONS: Final = {
     "language": "COALESCE(NULLIF(verdict.language, ''), 'en') = %s",
     "changed_after": "publication.last_published_at > %s",
     "state": "publication.state = %s",
+    "tag": """EXISTS (SELECT 1 FROM reviews_publication_tags filed JOIN reviews_tag tag ON tag.id = filed.tag_id
+               WHERE filed.publication_id = publication.id AND tag.slug = %s)""",
+    "desk": """EXISTS (SELECT 1 FROM articles_claim claim JOIN articles_article article
+                 ON article.id = claim.article_id JOIN articles_desk desk ON desk.id = article.desk_id
+               WHERE claim.id = publication.claim_id AND desk.slug = %s)""",
 }
 
 
@@ -120,6 +125,7 @@ def _where(wanted: Mapping[str, Any], slugs: list[str] | None) -> tuple[list[str
         where.append(_CONDITIONS[name])
         values.append(connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value)
     if slugs is not None:
+        where.append(f"publication.state = '{PublicationState.LIVE.value}'")
         where.append(f"publication.slug IN ({', '.join(['%s'] * len(slugs)) or 'NULL'})")
         values += slugs
     return where, values

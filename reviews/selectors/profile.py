@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from reviews.models import DeskPolicy, Profile, Scale
+from reviews.models import DeskPolicy, Profile, Scale, Verdict, VerdictLabel
 from reviews.models.profile import ONLY_PROFILE
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 # The parts of the method page that have a text of their own, and the schema.org property that leads to each.
 POLICIES = {
@@ -42,9 +45,16 @@ def public_context() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def scales_public() -> QuerySet[Scale]:
+    """Scales everybody may know: in use, of a desk without a wall, or what something public was judged with."""
+    of_desks = DeskPolicy.objects.filter(scale__isnull=False, desk__walled=False).values("scale")
+    out = Verdict.objects.filter(label=OuterRef("pk"), publications__state__in=["live", "retracted"])
+    judged = VerdictLabel.objects.filter(Exists(out))
+    known = Q(active=True) | Q(pk__in=of_desks) | Q(pk__in=judged.values("scale"))
+    return Scale.objects.filter(known).prefetch_related("labels")
+
+
 def scales_explained() -> list[Scale]:
-    """The scale in use, then others that a desk judges with or that something public was judged with."""
-    of_desks = DeskPolicy.objects.filter(scale__isnull=False).values("scale")
-    used = Q(labels__verdicts__publications__state="live") | Q(pk__in=of_desks)
-    found = Scale.objects.filter(Q(active=True) | used).distinct().prefetch_related("labels")
+    """The scale in use, then the others everybody may know."""
+    found = scales_public()
     return sorted(found, key=lambda scale: (not scale.active, scale.name, -scale.version))

@@ -248,16 +248,21 @@ def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> Queu
     return QueuePage(rows, rows[-1].place if len(values) > size else "")
 
 
+def claims_saying(words: str) -> Q:
+    """The condition on claims that have these words in the claim, its quote, its speaker or the title."""
+    return (
+        Q(statement__icontains=words) | Q(quote__icontains=words)
+        | Q(speaker__icontains=words) | Q(article__title__icontains=words)
+    )  # fmt: skip
+
+
 def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
     if filters.article is not None:
         claims = claims.filter(article=filters.article)
     if filters.state in STATES:
         claims = claims.filter(STATES[filters.state])
     if filters.q:
-        claims = claims.filter(
-            Q(statement__icontains=filters.q) | Q(quote__icontains=filters.q)
-            | Q(speaker__icontains=filters.q) | Q(article__title__icontains=filters.q)
-        )  # fmt: skip
+        claims = claims.filter(claims_saying(filters.q))
     if filters.after is not None:
         priority, pk = filters.after
         # The first part lets the database enter the index at the place, the second one is exact.

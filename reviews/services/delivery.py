@@ -18,7 +18,7 @@ from factcheck.audit.services import hold_end, record
 from factcheck.core.errors import FactcheckError, WrongState
 from factcheck.core.http import retry_after
 from factcheck.core.queue import enqueue
-from reviews.choices import DELIVERY_OPEN, DeliveryState, EventKind
+from reviews.choices import DELIVERY_OPEN, PUBLIC_EVENTS, DeliveryState, EventKind
 from reviews.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from reviews.services.webhook import endpoint_switch, signing_secrets
 from reviews.webhooks import headers, payload, retry_delay
@@ -38,6 +38,8 @@ TIMEOUT_SECONDS: Final = 15.0
 LEASE: Final = timedelta(seconds=60)
 NUDGE_AGAIN: Final = timedelta(seconds=30)
 _GONE: Final = 410
+# Who was told of a verdict is told of these, whatever it asked for.
+_TAKES_BACK: Final = (EventKind.CORRECTED, EventKind.RETRACTED)
 # Who answers so is alive but busy: the wait it names counts for everything sent to it.
 _BUSY: Final = frozenset({429, 502, 503, 504})
 
@@ -52,9 +54,23 @@ def event_emit(*, kind: EventKind, claim: Claim, at: datetime, data: dict[str, A
         raise RuntimeError("An event must be written in the transaction of the act itself.")
     hold_end()  # the feed of changes reads events by number, so the numbers follow the commits
     event = _event(kind, at, data, claim)
-    wanted = [one for one in WebhookEndpoint.objects.filter(enabled=True) if not one.events or kind in one.events]
+    told = _told_before(claim) if kind in _TAKES_BACK else frozenset()
+    wanted = [one for one in WebhookEndpoint.objects.filter(enabled=True) if takes(one, kind) or one.pk in told]
     _plan(event, wanted)
     return event
+
+
+def takes(endpoint: WebhookEndpoint, kind: str) -> bool:
+    """Whether the receiver asked for events of this kind."""
+    return not endpoint.events or kind in endpoint.events
+
+
+def _told_before(claim: Claim) -> frozenset[int]:
+    """Receivers that were, or are being, told of this claim's verdict: they must hear when it no longer holds."""
+    told = WebhookDelivery.objects.filter(event__claim=claim, event__kind__in=PUBLIC_EVENTS).exclude(
+        state__in=[DeliveryState.FAILED, DeliveryState.CANCELLED]
+    )
+    return frozenset(told.values_list("endpoint", flat=True))
 
 
 def endpoint_ping(*, endpoint: WebhookEndpoint, actor: User | None) -> WebhookDelivery:
@@ -302,9 +318,9 @@ def event_again(*, event: WebhookEvent, actor: User | None) -> int:
     sent = 0
     with transaction.atomic():
         for endpoint in WebhookEndpoint.objects.filter(enabled=True):
-            if endpoint.events and event.kind not in endpoint.events:
-                continue
             delivery = WebhookDelivery.objects.filter(endpoint=endpoint, event=event).first()
+            if delivery is None and not takes(endpoint, event.kind):
+                continue
             if delivery is None:
                 _plan(event, [endpoint])
                 record("webhook.replayed", endpoint, actor=actor, after={"event": event.uid})

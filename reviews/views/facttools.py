@@ -15,10 +15,13 @@ from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from factcheck.core.errors import FactcheckError, Invalid
+from factcheck.core import limits
+from factcheck.core.errors import FactcheckError, Invalid, TooMany
+from factcheck.core.open import open_to_all
 from reviews.selectors.facttools import Found, Search, claims_found
 from reviews.views.public import answer
 
@@ -58,7 +61,10 @@ def _in_envelope(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
 
     @wraps(view)
     def wrapped(request: HttpRequest) -> HttpResponse:
+        counted = limits.count("address", limits.client_address(request), settings.API_RATE_ADDRESS)
         try:
+            if counted.exceeded:
+                raise TooMany("rate.exceeded", limit=counted.limit, seconds=counted.reset)
             response = view(request)
         except FactcheckError as error:
             status = 400 if isinstance(error, Invalid) else error.http_status
@@ -66,12 +72,17 @@ def _in_envelope(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
             body = {"error": {"code": status, "message": error.detail, "status": named}}
             response = answer(request, json.dumps(body), content_type=_CONTENT, status=status)
             response["Cache-Control"] = "no-store"
+            if isinstance(error, TooMany):
+                response["Retry-After"] = str(error.seconds)
+        for name, value in counted.headers().items():
+            response[name] = value
         response["Access-Control-Allow-Origin"] = "*"
         return response
 
     return wrapped
 
 
+@open_to_all
 @require_safe
 @_in_envelope
 def claims_search(request: HttpRequest) -> HttpResponse:

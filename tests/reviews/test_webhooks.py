@@ -529,6 +529,33 @@ def test_an_event_can_be_sent_to_receivers_that_missed_it(receiver: Receiver) ->
     assert len(receiver.ids()) == 3
 
 
+def test_who_was_told_of_a_verdict_is_told_when_it_no_longer_holds(receiver: Receiver) -> None:
+    """A bug: a receiver that asked for first publications alone went on showing what was corrected and retracted."""
+    receiver.endpoint(name="First only", events=["verdict.published"])
+    receiver.endpoint(name="Retractions only", events=["verdict.retracted"])
+    page = desk.published()
+    receiver.endpoint(name="Came later", events=["verdict.published"])
+    publication_correct(publication=page, actor=desk.person("Publisher"), change="update", note="Newer figures.")
+    page.refresh_from_db()
+    publication_retract(publication=page, actor=desk.person("Publisher"), note="Another plant was meant.")
+    told = WebhookDelivery.objects.values_list("endpoint__name", "event__kind")
+    assert sorted(told) == [
+        ("First only", "verdict.corrected"), ("First only", "verdict.published"), ("First only", "verdict.retracted"),
+        ("Retractions only", "verdict.retracted"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.CANCELLED])
+def test_who_was_never_reached_with_a_verdict_is_not_told_of_its_end(
+    receiver: Receiver, state: DeliveryState
+) -> None:
+    receiver.endpoint(events=["verdict.published"])
+    page = desk.published()
+    WebhookDelivery.objects.update(state=state)
+    publication_retract(publication=page, actor=desk.person("Publisher"), note="Another plant was meant.")
+    assert WebhookDelivery.objects.count() == 1
+
+
 # --- what the database holds to ------------------------------------------------------------------------
 def _rewrite_event() -> None:
     WebhookEvent.objects.update(body="{}")
