@@ -150,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-ticks": {"task": "reviews.sweep_ticks", "schedule": 60, "options": {"expires": 60}},
     "return-abandoned": {"task": "reviews.return_abandoned", "schedule": 300},
+    "rank-claims": {
+        "task": "reviews.rank_claims",
+        "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
+        "options": {"expires": 60},
+    },
     "sweep-outgoing": {"task": "reviews.sweep_outgoing", "schedule": 30, "options": {"expires": 60}},
     "tell-of-time": {"task": "reviews.tell_of_time", "schedule": 60, "options": {"expires": 60}},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},

@@ -77,6 +77,7 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
         "articles.source", "articles.document", "articles.watch", "auth.user", "auth.group", "core.apikey",
         "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint", "articles.desk",
         "reviews.membership", "reviews.chatroom", "reviews.profile", "reviews.colleague",
+        "reviews.triagerule",
     ),
 }  # fmt: skip
 _SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim")
@@ -275,7 +276,7 @@ def may(person: User | AnonymousUser, permission: str, desk: int | None = None) 
 
 
 # The fields that lead from a thing to its article.
-_ABOVE: Final = ("article", "claim", "review", "revision", "evidence")
+_ABOVE: Final = ("article", "claim", "review", "revision", "evidence", "desk")
 
 
 def desk_of(thing: Model) -> int:

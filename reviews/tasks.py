@@ -13,6 +13,7 @@ from reviews.services.schedule import publications_publish_due
 from reviews.services.submission import submission_fetch, submissions_due
 from reviews.services.ticks import ticks_carry, ticks_sweep
 from reviews.services.told import notices_of_time
+from reviews.services.triage import claims_rank
 
 
 @shared_task(name="reviews.publish_due")
@@ -78,3 +79,8 @@ def carry_ticks(article_id: int) -> None:
 @shared_task(name="reviews.sweep_ticks")
 def sweep_ticks() -> None:
     ticks_sweep()
+
+
+@shared_task(name="reviews.rank_claims")
+def rank_claims() -> None:
+    claims_rank()

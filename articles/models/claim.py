@@ -18,7 +18,8 @@ from articles.workflow import ClaimState
 class Claim(models.Model):
     """`quote` is `revision.text[start:end]`; `statement` is the wording that stands on its own.
 
-    `priority` (0-100) orders the queue; `score` (0-1) and its `reasons` say how check-worthy it looked.
+    `priority` (0-100) orders the queue; its parts, {name, points, words}, add up to it. `score` (0-1) and its
+    `reasons` say how check-worthy it looked.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="claims")
@@ -51,6 +52,10 @@ class Claim(models.Model):
     score = models.FloatField(default=0)
     reasons = models.JSONField(default=list, blank=True)
     priority = models.PositiveSmallIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(100)])
+    priority_parts = models.JSONField(default=list, blank=True, editable=False)
+    pinned = models.PositiveSmallIntegerField(null=True, editable=False, help_text="The priority somebody set.")
+    ranked = models.BooleanField(default=False, editable=False, help_text="The priority is that of what holds now.")
+    rank_again_at = models.DateTimeField(null=True, editable=False, help_text="When time alone changes it.")
     origin = models.CharField(max_length=10, choices=ClaimOrigin.choices, default=ClaimOrigin.MACHINE)
     extractor = models.CharField(max_length=60, blank=True)
     dismiss_reason = models.CharField(max_length=14, choices=DismissReason.choices, blank=True)
@@ -89,6 +94,11 @@ class Claim(models.Model):
             # The queue and its counts; they stay as small as the open work, however large the archive grows.
             models.Index(fields=["-priority", "-id"], condition=Q(settled=False), name="claim_open_idx"),
             models.Index(fields=["-priority", "-id"], condition=Q(stale_anchor=True), name="claim_stale_idx"),
+            # Read by whoever ranks claims anew.
+            models.Index(fields=["id"], condition=Q(ranked=False), name="claim_to_rank_idx"),
+            models.Index(
+                fields=["rank_again_at"], condition=Q(rank_again_at__isnull=False), name="claim_rank_due_idx"
+            ),
         ]
 
     def __str__(self) -> str:

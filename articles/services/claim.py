@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from articles.choices import ClaimOrigin, DismissReason
 from articles.extraction.checkworthy import score_sentence
@@ -19,6 +20,9 @@ from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, WrongState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
 LARGEST_PRIORITY = 100
@@ -86,7 +90,7 @@ def claim_reword(*, claim: Claim, actor: User, statement: str, speaker: str | No
     statement = statement.strip()
     if not statement:
         raise Invalid("claim.empty_statement")
-    changes: dict[str, Any] = {"statement": statement, "needs_context": False}
+    changes: dict[str, Any] = {"statement": statement, "needs_context": False, "ranked": False}
     if speaker is not None:
         changes["speaker"] = speaker.strip()[:200]
     with transaction.atomic(), one_act():
@@ -95,7 +99,8 @@ def claim_reword(*, claim: Claim, actor: User, statement: str, speaker: str | No
         if moved != 1:
             raise WrongState("workflow.changed")
         claim.refresh_from_db()
-        record("claim.reworded", claim, actor=actor, before=before, after=changes)
+        after = {name: changes[name] for name in before if name in changes}
+        record("claim.reworded", claim, actor=actor, before=before, after=after)
         prefill.prefill_plan([claim])
 
 
@@ -126,21 +131,47 @@ def claim_search(*, claim: Claim, actor: User, words: str, loose: str = "") -> i
     return planned
 
 
-def claim_set_priority(*, claim: Claim, actor: User, priority: int, note: str = "") -> None:
-    """Move the claim in the queue, 0 to 100; raises Invalid (claim.bad_priority), WrongState (workflow.changed)."""
+def claim_set_priority(*, claim: Claim, actor: User, priority: int, note: str = "", pinned: bool = True) -> None:
+    """Move the claim in the queue, 0 to 100, where it stays; `pinned` off gives it back to the rules.
+
+    Raises Invalid (claim.bad_priority), WrongState (workflow.changed).
+    """
     if not 0 <= priority <= LARGEST_PRIORITY:
         raise Invalid("claim.bad_priority")
     with transaction.atomic():
         moved = Claim.objects.filter(pk=claim.pk, version=claim.version).update(
-            priority=priority, version=F("version") + 1
+            priority=priority, pinned=priority if pinned else None, ranked=False, version=F("version") + 1
         )
         if moved != 1:
             raise WrongState("workflow.changed")
         before, claim.priority, claim.version = claim.priority, priority, claim.version + 1
         record(
-            "claim.prioritised", claim, actor=actor, before={"priority": before}, after={"priority": priority},
-            note=note,
+            "claim.prioritised", claim, actor=actor, before={"priority": before},
+            after={"priority": priority} | ({} if pinned else {"pinned": False}), note=note,
         )  # fmt: skip
+
+
+def claims_unrank(which: Q) -> int:
+    """Mark these claims as to be ranked anew; returns how many."""
+    return Claim.objects.filter(which).update(ranked=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A priority with its parts, and when time alone will change it."""
+
+    value: int
+    parts: list[dict[str, Any]]
+    again_at: datetime | None
+
+
+def claims_rank_store(claims: Sequence[Claim], ranks: Mapping[int, Rank]) -> None:
+    """Keep what these claims were ranked as. No version moves: nobody decided anything about the claim."""
+    for claim in claims:
+        rank = ranks[claim.pk]
+        claim.priority, claim.priority_parts = rank.value, rank.parts
+        claim.rank_again_at, claim.ranked = (None if claim.settled else rank.again_at), True
+    Claim.objects.bulk_update(claims, ["priority", "priority_parts", "rank_again_at", "ranked"], batch_size=100)
 
 
 def claim_add(

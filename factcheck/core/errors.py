@@ -68,6 +68,7 @@ MESSAGES: Final[dict[str, str]] = {
     "undo.changed": "Claim {number} has been changed since, so nothing was undone.",
     "desk.unknown": "There is no desk named {slug!r}. Known: {known}.",
     "desk.has_it": "{desk} has this article already, or one from the same address.",
+    "triage.bad_answer": "{name}: answers are whole numbers from 0 to 3, or left open.",
     "notice.unknown_event": "{names}: nobody can be told of that.",
     "settings.language": "{name!r} is no language of this desk. Choose one of the list.",
     "settings.time_zone": "{name!r} is no time zone. Choose one of the list.",

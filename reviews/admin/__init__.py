@@ -12,6 +12,7 @@ from reviews.admin import (
     profile,
     review,
     submission,
+    triage,
     webhook,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "profile",
     "review",
     "submission",
+    "triage",
     "webhook",
 ]

@@ -14,6 +14,7 @@ from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
 from reviews.models.signoff import LineByLine, SentenceMark, SignOff
 from reviews.models.submission import Submission
 from reviews.models.tag import Tag
+from reviews.models.triage import Check, HarmAnswers, RuleGave, TriageRule
 from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
 from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
@@ -22,10 +23,12 @@ from reviews.models.worklist import TickChange, TicksCarried
 __all__ = [
     "Annotation",
     "ChatRoom",
+    "Check",
     "Colleague",
     "Contact",
     "DeskPolicy",
     "Draft",
+    "HarmAnswers",
     "KeptPage",
     "Lease",
     "Letter",
@@ -42,6 +45,7 @@ __all__ = [
     "Query",
     "Recusal",
     "Review",
+    "RuleGave",
     "Scale",
     "SentenceMark",
     "SignOff",
@@ -49,6 +53,7 @@ __all__ = [
     "Tag",
     "TickChange",
     "TicksCarried",
+    "TriageRule",
     "UndoStep",
     "Verdict",
     "VerdictEvidence",

@@ -76,6 +76,13 @@ class DeskPolicy(models.Model):
         default=True, help_text="Begin to check an article as soon as its claims are found."
     )
 
+    due_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, verbose_name="Published texts due within",
+        help_text="Hours a claim has once it is queued, where its article has no deadline. Empty: none.",
+    )  # fmt: skip
+    due_hours_own = models.PositiveSmallIntegerField(
+        null=True, blank=True, verbose_name="Our own texts due within", help_text="The same before publication."
+    )
     return_after_hours = models.PositiveIntegerField(
         default=24, verbose_name="Give back after",
         help_text="Hours after which a claim that nobody touched goes back to the queue; 0 for never.",

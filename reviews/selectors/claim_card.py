@@ -24,6 +24,7 @@ from reviews.choices import OpinionKind
 from reviews.citations import cited, numbered, renumbered
 from reviews.models import (
     Annotation,
+    Check,
     Contact,
     Draft,
     Opinion,
@@ -41,6 +42,7 @@ from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, pr
 from reviews.selectors.replies import Asked, asked_of
 from reviews.selectors.threads import notes_on, threads_of
 from reviews.selectors.twins import Twin, twins_shown
+from reviews.triage import HARM, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from reviews.models import DeskPolicy
+    from reviews.triage import Question
 
 HISTORY_SIZE: Final = 40
 # Who is typing, joined to a review.
@@ -142,6 +145,7 @@ class Card:
     policy: DeskPolicy
     drafts: dict[str, dict[str, Draft]]
     people: list[User]  # who could be given the claim
+    checks: list[Check]
     moved: Moved | None = None
 
     @property
@@ -160,6 +164,12 @@ class Card:
     @property
     def why(self) -> str:
         return ", ".join(why_words(self.claim.reasons)[:4])
+
+    @property
+    def harm(self) -> list[tuple[Question, int | None]]:
+        """The questions of harm and reach with what was answered."""
+        held = getattr(self.claim, "harm", None)
+        return [(one, getattr(held, one.key, None)) for one in (*HARM, REACH)]
 
     @property
     def reasons(self) -> list[Reason]:
@@ -254,7 +264,7 @@ def opened(person: User, pk: int) -> Claim:
     runs = PrefillRun.objects.filter(claim=mine)
     found = (
         with_work(access.claims(person))
-        .select_related("article__desk__policy", "publication", "lease__person", "lease__asked_by", *_WORK)
+        .select_related("article__desk__policy", "publication", "harm", "lease__person", "lease__asked_by", *_WORK)
         .annotate(
             total=CountUpTo(Claim.objects.filter(article=OuterRef("article")).order_by().values("pk")),
             labels_beside=Beside(labels_on(desk)),
@@ -271,6 +281,7 @@ def opened(person: User, pk: int) -> Claim:
             cited_beside=Beside(
                 VerdictEvidence.objects.filter(verdict=OuterRef("work__verdict")), ("id", "evidence_id", "position")
             ),
+            checks_beside=Beside(Check.objects.filter(claim=mine)),
             people_beside=Beside(people_who("propose_verdict", desk), _PEOPLE),
         )
         .filter(pk=pk)
@@ -323,6 +334,7 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         replies=sorted(beside(VerdictReply, claim.replies_beside), key=lambda reply: reply.pk),
         newest=max((one.pk for one in evidence), default=0),
         drafts=by_form(beside(Draft, claim.drafts_beside)),
+        checks=sorted(beside(Check, claim.checks_beside), key=lambda check: check.pk),
         people=sorted(
             beside(User, claim.people_beside), key=lambda one: (one.first_name, one.last_name, one.username)
         ),

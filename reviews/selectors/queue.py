@@ -26,7 +26,7 @@ from reviews.selectors.worklist import ticks_changed, verdicts_changed
 from reviews.workflow import ENDED, HELD, ReviewState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -275,8 +275,9 @@ _ASKED_BY: Final = Subquery(
     Submission.objects.filter(article=OuterRef("article")).order_by("pk").values("created_by_name")[:1]
 )
 _FIELDS: Final = (
-    "pk", "number", "priority", "reasons", "statement", "quote", "speaker", "speech", "state", "stale_anchor",
-    "created_at", "article_id", "article__desk", "article__title", "article__publisher", "article__due_at",
+    "pk", "number", "priority", "priority_parts", "reasons", "statement", "quote", "speaker", "speech", "state",
+    "stale_anchor", "created_at", "article_id", "article__desk", "article__title", "article__publisher",
+    "article__due_at",
     "work__state", "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
     "work__assignee__username", "work__verdict__proposed_by", "asked_by", "has_twin",
 )  # fmt: skip
@@ -328,7 +329,7 @@ def _row(value: dict[str, Any], prefill: Prefill, person: User, twin: Twin | Non
         pk=value["pk"],
         number=value["number"],
         priority=value["priority"],
-        why=", ".join(why_words(value["reasons"])[:2]),
+        why=", ".join(why_of(value["priority_parts"], value["reasons"])[:2]),
         statement=value["statement"],
         quote=value["quote"],
         speaker=value["speaker"] or f"{value['article__publisher'] or 'The article'}, own voice",
@@ -365,6 +366,17 @@ def why_words(reasons: Iterable[dict[str, Any]]) -> list[str]:
     ranked = sorted((one for one in reasons if one.get("weight", 0) > 0), key=lambda one: -one["weight"])
     names = [one["name"] for one in ranked]
     return [name for name in names if name != "wording" and "sentence" not in name]
+
+
+def why_of(parts: Sequence[dict[str, Any]], reasons: Iterable[dict[str, Any]]) -> list[str]:
+    """What moved the claim in the queue beside its words, the strongest first; then what speaks for its words."""
+    moved = sorted(parts[1:], key=lambda part: -abs(part["points"])) if parts else []
+    first = [part["name"] for part in parts[:1] if part["name"] == "set by hand"]
+    return [
+        *first,
+        *(part["words"] if part["name"] == "deadline" else part["name"] for part in moved),
+        *why_words(reasons),
+    ]
 
 
 def needs(person: User, state: shown.Shown, assignee: int | None, proposer: int | None, desk: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from articles.choices import Mode, Origin
 from articles.models import DEFAULT_DESK, Article, Desk
@@ -17,6 +17,7 @@ from reviews.models import Submission
 from reviews.policies import sees
 from reviews.selectors.desks import desks_where
 from reviews.services.transition import require
+from reviews.services.triage import rank_soon
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -83,6 +84,7 @@ def article_move_desk(*, article: Article, desk: Desk, actor: User, note: str = 
             raise WrongState("workflow.changed")
         article.refresh_from_db()
         Submission.objects.filter(article=article).update(desk=desk)
+        rank_soon(Q(article=article.pk))
         record(
             "article.desk", article, actor=actor, before={"desk": before}, after={"desk": desk.name}, note=note,
         )  # fmt: skip

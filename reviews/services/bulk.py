@@ -120,9 +120,9 @@ def _dismiss(claim: Claim, actor: User, bulk: Bulk) -> Opposite:
 
 
 def _prioritise(claim: Claim, actor: User, bulk: Bulk) -> Opposite:
-    before = claim.priority
+    before, pinned = claim.priority, claim.pinned is not None
     claim_prioritise(claim=claim, actor=actor, priority=bulk.priority, note=bulk.note)
-    return {"do": "prioritise", "claim": claim.pk, "version": claim.version, "priority": before}
+    return {"do": "prioritise", "claim": claim.pk, "version": claim.version, "priority": before, "pinned": pinned}
 
 
 _ACTS: Final[dict[str, tuple[Act, str]]] = {

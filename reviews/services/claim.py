@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from articles.services.article import article_resume as article_go_on
 from articles.services.article import article_transition
@@ -16,6 +17,7 @@ from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid
 from reviews.services.review import claim_accept, review_for, review_perform
 from reviews.services.transition import require, review_retire
+from reviews.services.triage import rank_soon
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -61,12 +63,17 @@ def claim_origins(
     claim_origins_set(claim=claim, actor=actor, claimants=claimants, appearances=appearances)
 
 
-def claim_prioritise(*, claim: Claim, actor: User, priority: int | None, note: str = "") -> None:
-    """Move a claim in the queue; raises NotAllowed, Invalid (claim.bad_priority), WrongState."""
+def claim_prioritise(*, claim: Claim, actor: User, priority: int | None, note: str = "", pinned: bool = True) -> None:
+    """Move a claim in the queue, or give its place back to the rules (`pinned` off).
+
+    Raises NotAllowed, Invalid (claim.bad_priority), WrongState.
+    """
     require(actor, "assign_reviews", "set priorities", claim)
     if priority is None:
         raise Invalid("claim.bad_priority")
-    claim_set_priority(claim=claim, actor=actor, priority=priority, note=note)
+    with transaction.atomic():
+        claim_set_priority(claim=claim, actor=actor, priority=priority, note=note, pinned=pinned)
+        rank_soon(Q(pk=claim.pk))
 
 
 def claim_assign(

@@ -25,7 +25,7 @@ _LABEL_FIELDS = ("key", "name", "value", "position", "adverse", "needs_gaps", "m
 _SCALE_FIELDS = ("name", "version", "active", "best", "worst", "method")
 _DECIDING = frozenset({"publish", "verdict:write"})  # scopes whose acts count as a person's own decision
 _POLICY_FIELDS = ("scale_id", "second_review", "rationale_least", "open_articles", "return_after_hours",
-                  "replies_hold", "reply_needed", "remind_before_hours")  # fmt: skip
+                  "replies_hold", "reply_needed", "remind_before_hours", "due_hours", "due_hours_own")  # fmt: skip
 
 
 def policy_save(*, policy: DeskPolicy, actor: User) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.choices import EvidenceState, Visibility
@@ -26,6 +27,7 @@ from reviews.services.draft import drafts_discard
 from reviews.services.opinion import require_agreed
 from reviews.services.publication import publication_draft, publication_withdraw
 from reviews.services.transition import article_reopens, require, require_not_held, review_move
+from reviews.services.triage import due_for, rank_soon
 from reviews.workflow import REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
@@ -56,7 +58,9 @@ def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Rev
         return known
     try:
         with transaction.atomic():
-            review = Review.objects.create(claim=claim, due_at=claim.article.due_at)
+            due = due_for(claim, policy_of(claim), now=timezone.now())
+            review = Review.objects.create(claim=claim, due_at=due)
+            rank_soon(Q(pk=claim.pk))
             article_reopens(claim.article_id)
             record("review.queued", review, actor=actor, after={"claim": claim.pk}, implied=implied)
     except IntegrityError:  # another person confirmed it at the same moment

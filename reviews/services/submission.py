@@ -32,6 +32,7 @@ from reviews.models import Review, Submission
 from reviews.policies import sees
 from reviews.services.article import desk_for
 from reviews.services.transition import require
+from reviews.services.triage import rank_soon
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -191,6 +192,7 @@ def _due(article: Article, due_at: datetime | None) -> None:
     later = Q(due_at=None) | Q(due_at__gt=due_at)
     Article.objects.filter(later, pk=article.pk).update(due_at=due_at)
     Review.objects.filter(later, claim__article=article, active=True, closed_at=None).update(due_at=due_at)
+    rank_soon(Q(article=article.pk))
 
 
 # --- fetching -------------------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ def _restore(claim: Claim, actor: User, act: dict[str, Any]) -> None:
 def _prioritise(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     if claim.version != act["version"]:
         raise WrongState("undo.changed", number=claim.number)
-    claim_prioritise(claim=claim, actor=actor, priority=act["priority"], note=_NOTE)
+    pinned = act.get("pinned", True)  # a step kept before there were rules
+    claim_prioritise(claim=claim, actor=actor, priority=act["priority"], note=_NOTE, pinned=pinned)
 
 
 _OPPOSITES: Final[dict[str, Callable[[Claim, User, dict[str, Any]], None]]] = {

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from reviews import keys as key_table
+from reviews import triage
 from reviews.citations import parts
 
 if TYPE_CHECKING:
@@ -150,6 +151,18 @@ def up_to_999(count: int) -> str:
 @register.filter
 def up_to_99(count: int) -> str:
     return "99+" if count > 99 else str(count)
+
+
+@register.filter
+def signed(points: int) -> str:
+    """Points with their sign, as in +12 and −5."""
+    return f"{points:+d}".replace("-", "−")
+
+
+@register.filter
+def degrees(question: str) -> list[tuple[int, str]]:
+    """What the answers 0 to 3 to a question of triage mean."""
+    return list(enumerate(triage.REACH_WORDS if question == triage.REACH.key else triage.DEGREES))
 
 
 @register.filter

@@ -46,6 +46,7 @@ from reviews.models import (
     Review,
     Scale,
     Submission,
+    TriageRule,
     WebhookDelivery,
     WebhookEndpoint,
     WebhookEvent,
@@ -112,6 +113,7 @@ def full_desk(claims: int = 1) -> None:
     Letter.objects.create(kind="question", words="Is it so?", received_at=timezone.now(), due_at=timezone.now())
     key_create(name="site", person=staff("Publisher"), scopes=["read"])
     room = ChatRoom.objects.create(desk=article.desk, name="Fact desk", url="https://chat.example/hooks/1")
+    TriageRule.objects.create(name="Numbers first", kinds=["quantity"], percent=20)
     Outgoing.objects.create(key="k", channel="chat", room=room, subject="Told", body="", not_before=timezone.now())
 
 
