@@ -62,6 +62,17 @@ class DismissForm(Seen):
     note = forms.CharField(required=False, max_length=4000)
 
 
+class MergeForm(Seen):
+    """`number` is that of the other claim in the same article."""
+
+    number = forms.IntegerField(min_value=1, max_value=2**31 - 1, error_messages={"required": "Say which claim."})
+    note = forms.CharField(required=False, max_length=4000)
+
+
+class SplitForm(Seen):
+    statements = forms.CharField(max_length=8000, error_messages={"required": "Write one claim a line."})
+
+
 class FollowForm(Seen):
     decision = forms.ChoiceField(choices=[(one.value, one.label) for one in DECISIONS])
 

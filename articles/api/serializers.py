@@ -161,7 +161,8 @@ class ClaimOut(serializers.ModelSerializer[Claim]):
         model = Claim
         fields: ClassVar = [
             "id", "article", "revision", "number", "state", "version", "quote", "start", "end", "statement",
-            "needs_context", "speaker", "speech", "stance_of_speaker", "kind", "score", "priority", "created_at",
+            "needs_context", "speaker", "speech", "stance_of_speaker", "kind", "score", "priority", "merged_into",
+            "split_from", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 

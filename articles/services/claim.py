@@ -32,6 +32,10 @@ _AUDIT = {
     ClaimAction.CONFIRM: "claim.confirmed",
     ClaimAction.DISMISS: "claim.dismissed",
     ClaimAction.RESTORE: "claim.restored",
+    ClaimAction.MERGE: "claim.merged",
+    ClaimAction.UNMERGE: "claim.unmerged",
+    ClaimAction.SPLIT: "claim.split",
+    ClaimAction.UNSPLIT: "claim.unsplit",
 }
 
 
@@ -53,9 +57,13 @@ def claim_transition(
         for name, value in changes.items():
             setattr(claim, name, value)
         record(
-            _AUDIT[action], claim, actor=actor, before={"state": old}, after={"state": new, **changes}, note=note,
-            implied=implied,
+            _AUDIT[action], claim, actor=actor, before={"state": old}, after={"state": new, **_plain(changes)},
+            note=note, implied=implied,
         )  # fmt: skip
+
+
+def _plain(changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.pk if isinstance(value, Claim) else value for name, value in changes.items()}
 
 
 def claim_settle(*, claim_id: int, settled: bool) -> None:

@@ -105,6 +105,12 @@ def evidence_set_stance(*, evidence: Evidence, actor: User, stance: str) -> None
     _decide(evidence, actor, "evidence.stance", {"stance": stance})
 
 
+def evidence_put_back(*, evidence: Evidence, actor: User, state: str, stance: str, locator: str) -> None:
+    """As it was before somebody kept, dropped or weighed it. Raises WrongState (workflow.changed)."""
+    changes = {"state": EvidenceState(state).value, "stance": stance, "locator": locator}
+    _decide(evidence, actor, "evidence.put_back", changes)
+
+
 def evidence_set_visibility(*, evidence: Evidence, actor: User, visibility: str, note: str = "") -> None:
     """Say who may see it: `public`, `described` (that it exists, not what it says) or `confidential` (the desk only).
 

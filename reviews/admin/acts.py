@@ -16,6 +16,7 @@ from reviews.services.annotation import Words, annotation_add, annotation_reopen
 from reviews.services.asking import Asking, query_answer, query_ask, query_withdraw, reply_waive
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.joining import claim_divide, claim_join, claim_part, claim_undivide
 from reviews.services.opinion import opinion_decide, opinion_give
 from reviews.services.recusal import recuse
 from reviews.services.review import (
@@ -109,6 +110,29 @@ def _dismiss(actor: User, claim: Claim, data: dict[str, Any]) -> str:
 def _restore(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_bring_back(claim=claim, actor=actor)
     return f"Claim {claim.number} restored."
+
+
+def _merge(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    into = claim.article.claims.filter(number=data["number"]).first()
+    if into is None:
+        raise NotFound("not_found", what="claim of that number")
+    claim_join(claim=claim, into=into, actor=actor, note=data["note"])
+    return f"Claim {claim.number} merged into claim {into.number}."
+
+
+def _unmerge(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_part(claim=claim, actor=actor)
+    return f"Claim {claim.number} stands on its own again."
+
+
+def _split(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    made = claim_divide(claim=claim, statements=data["statements"].splitlines(), actor=actor)
+    return f"Claim {claim.number} split into claims {', '.join(str(one.number) for one in made)}."
+
+
+def _unsplit(actor: User, claim: Claim, data: dict[str, Any]) -> str:
+    claim_undivide(claim=claim, actor=actor)
+    return f"Claim {claim.number} is one again."
 
 
 def _reword(actor: User, claim: Claim, data: dict[str, Any]) -> str:
@@ -297,6 +321,10 @@ ACTS: Final[dict[str, Act]] = {
     "reopen": Act("Reopen", _moved(_A.REOPEN, "reopened"), forms.NoteForm, review=_A.REOPEN),
     "recuse": Act("Keep out of this", _recuse, forms.RecuseForm),
     "reword": Act("Reword", _reword, forms.RewordForm),
+    "merge": Act("Merge into another claim", _merge, forms.MergeForm, claim=ClaimAction.MERGE),
+    "unmerge": Act("Take it out again", _unmerge, claim=ClaimAction.UNMERGE),
+    "split": Act("Split into several claims", _split, forms.SplitForm, claim=ClaimAction.SPLIT),
+    "unsplit": Act("Put it together again", _unsplit, claim=ClaimAction.UNSPLIT),
     "dismiss": Act("Dismiss", _dismiss, forms.DismissForm, claim=ClaimAction.DISMISS),
     "ask": Act("Ask somebody", _ask, forms.AskForm),
     "waive": Act("Do without a reply", _waive, forms.WaiveForm),
@@ -361,6 +389,10 @@ _NEEDS: Final = {
     "restore": "edit_claims",
     "reword": "edit_claims",
     "dismiss": "edit_claims",
+    "merge": "edit_claims",
+    "unmerge": "edit_claims",
+    "split": "edit_claims",
+    "unsplit": "edit_claims",
     "find": "add_evidence",
     "annotate": "write_notes",
     "ask": "add_evidence",

@@ -57,6 +57,15 @@ class BlockForm(NoteForm):
     field_order = ("seen", "wait_kind", "note")
 
 
+class MergeForm(NoteForm):
+    number = forms.IntegerField(label="Number of the other claim", min_value=1, max_value=2**31 - 1)
+    field_order = ("seen", "number", "note")
+
+
+class SplitForm(ActForm):
+    statements = forms.CharField(label="One claim a line", widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class RewordForm(ActForm):
     statement = forms.CharField(
         label="Claim", required=False, widget=forms.Textarea(attrs={"rows": 2}),

@@ -32,6 +32,7 @@ from reviews.services.claim import (
     sources_ask_for,
 )
 from reviews.services.evidence import finding_add
+from reviews.services.joining import claim_divide, claim_join, claim_part, claim_undivide
 from reviews.services.marking import claim_mark
 from reviews.services.review import claim_accept
 from reviews.services.stale import claim_follow
@@ -123,6 +124,44 @@ class ClaimRestore(ClaimAct):
         """Bring a dismissed claim back."""
         claim, _values = self.given(request, pk, a.VersionIn)
         claim_bring_back(claim=claim, actor=actor(request))
+        return self.now(request, claim)
+
+
+class ClaimMerge(ClaimAct):
+    @extend_schema(operation_id="claims_merge", request=s.MergeIn, responses={200: a.ClaimOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Merge into another claim of the same desk that is true or false with it. Wants the version."""
+        claim, values = self.given(request, pk, s.MergeIn, needed=True)
+        into = access.claim(actor(request), values["into"])
+        claim_join(claim=claim, into=into, actor=actor(request), note=values["note"])
+        return self.now(request, claim)
+
+
+class ClaimUnmerge(ClaimAct):
+    @extend_schema(operation_id="claims_unmerge", request=a.VersionIn, responses={200: a.ClaimOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Take a merged claim out again."""
+        claim, _values = self.given(request, pk, a.VersionIn)
+        claim_part(claim=claim, actor=actor(request))
+        return self.now(request, claim)
+
+
+class ClaimSplit(ClaimAct):
+    @extend_schema(operation_id="claims_split", request=s.SplitIn, responses={200: a.ClaimOut(many=True)})
+    def post(self, request: Request, pk: int) -> Response:
+        """Make several claims of one; answers with them. Wants the version."""
+        claim, values = self.given(request, pk, s.SplitIn, needed=True)
+        made = claim_divide(claim=claim, statements=values["statements"], actor=actor(request))
+        found = access.claims(actor(request)).filter(pk__in=[one.pk for one in made]).order_by("pk")
+        return Response(a.ClaimOut(found, many=True).data)
+
+
+class ClaimUnsplit(ClaimAct):
+    @extend_schema(operation_id="claims_unsplit", request=a.VersionIn, responses={200: a.ClaimOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Put a split claim together again; its parts are merged into it."""
+        claim, _values = self.given(request, pk, a.VersionIn)
+        claim_undivide(claim=claim, actor=actor(request))
         return self.now(request, claim)
 
 

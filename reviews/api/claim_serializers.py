@@ -56,6 +56,17 @@ class SearchOut(serializers.Serializer[Any]):
     chosen = serializers.BooleanField(help_text="Whether a person chose them; else they are made from the statement.")
 
 
+class MergeIn(VersionIn):
+    into = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, help_text="The id of the other claim.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
+
+
+class SplitIn(VersionIn):
+    """Each statement becomes a claim, anchored on its words where they stand once in the quote."""
+
+    statements = serializers.ListField(child=serializers.CharField(max_length=2000), min_length=2, max_length=8)
+
+
 class FollowIn(VersionIn):
     decision = serializers.ChoiceField(
         choices=[MoveDecision.SAME.value, MoveDecision.EDITED.value, MoveDecision.GONE.value]

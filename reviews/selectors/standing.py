@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from articles.models import Article, Revision
 
+# Somebody looked at these, too.
+_LOOKED_AT = (ClaimState.DISMISSED, ClaimState.MERGED, ClaimState.SPLIT)
 Span = tuple[int, int]
 
 
@@ -122,7 +124,7 @@ def _unmarked(rows: Iterable[Mapping[str, Any]], revision: Revision, marked: set
     looked_at = [
         (row["start"], row["end"])
         for row in rows
-        if row["revision_id"] == revision.pk and (counts(row) or row["state"] == ClaimState.DISMISSED)
+        if row["revision_id"] == revision.pk and (counts(row) or row["state"] in _LOOKED_AT)
     ]
     return [
         (start, end)

@@ -41,6 +41,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "block": ("wait_kind", "note"),
     "ask": ("kind", "to_name", "to_email", "to_person", "question", "due_at", "wait"),
     "waive": ("reason",),
+    "split": ("statements",),
 }
 # Forms of which a card has several, one a thing: their names end with its key.
 OF_THINGS: Final[dict[str, tuple[str, ...]]] = {

@@ -8,6 +8,7 @@ from articles.services.evidence import (
     evidence_add,
     evidence_drop,
     evidence_keep,
+    evidence_put_back,
     evidence_set_stance,
     evidence_set_visibility,
 )
@@ -35,6 +36,12 @@ def suggestion_stance(*, evidence: Evidence, actor: User, stance: str) -> None:
     """Say what a piece of evidence means for the claim; raises NotAllowed, Invalid, WrongState."""
     require(actor, "add_evidence", "weigh evidence", evidence)
     evidence_set_stance(evidence=evidence, actor=actor, stance=stance)
+
+
+def suggestion_put_back(*, evidence: Evidence, actor: User, state: str, stance: str, locator: str) -> None:
+    """Undo what somebody made of a piece of evidence; raises NotAllowed, WrongState."""
+    require(actor, "add_evidence", "weigh evidence", evidence)
+    evidence_put_back(evidence=evidence, actor=actor, state=state, stance=stance, locator=locator)
 
 
 def finding_show(*, evidence: Evidence, actor: User, visibility: str, note: str = "") -> None:

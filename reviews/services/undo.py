@@ -13,7 +13,10 @@ from factcheck.audit.services import one_act
 from factcheck.core.errors import NotFound, WrongState
 from reviews import access
 from reviews.models import Review, UndoStep
+from reviews.services.annotation import annotation_reopen, annotation_resolve
 from reviews.services.claim import claim_bring_back, claim_prioritise
+from reviews.services.evidence import suggestion_put_back
+from reviews.services.joining import claim_part, claim_undivide
 from reviews.services.review import claim_take, review_perform
 from reviews.workflow import ReviewAction
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from articles.models import Claim
 
 STEPS: Final = 20
-_NOTE: Final = "Undone."
+_UNDONE: Final = "Undone."
 
 
 def step_add(*, actor: User, words: str, acts: list[dict[str, Any]]) -> UndoStep:
@@ -62,13 +65,13 @@ def _unchanged(claim: Claim, act: dict[str, Any]) -> Review:
 
 
 def _give_back(claim: Claim, actor: User, act: dict[str, Any]) -> None:
-    review_perform(review=_unchanged(claim, act), action=ReviewAction.GIVE_BACK, actor=actor, note=_NOTE)
+    review_perform(review=_unchanged(claim, act), action=ReviewAction.GIVE_BACK, actor=actor, note=_UNDONE)
 
 
 def _assign(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     before = User.objects.get(pk=act["person"])
     review_perform(
-        review=_unchanged(claim, act), action=ReviewAction.ASSIGN, actor=actor, assignee=before, note=_NOTE
+        review=_unchanged(claim, act), action=ReviewAction.ASSIGN, actor=actor, assignee=before, note=_UNDONE
     )
 
 
@@ -84,7 +87,38 @@ def _prioritise(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     if claim.version != act["version"]:
         raise WrongState("undo.changed", number=claim.number)
     pinned = act.get("pinned", True)  # a step kept before there were rules
-    claim_prioritise(claim=claim, actor=actor, priority=act["priority"], note=_NOTE, pinned=pinned)
+    claim_prioritise(claim=claim, actor=actor, priority=act["priority"], note=_UNDONE, pinned=pinned)
+
+
+def _evidence(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    evidence = claim.evidence.filter(pk=act["evidence"]).first()
+    if evidence is None or evidence.version != act["version"]:
+        raise WrongState("undo.changed", number=claim.number)
+    suggestion_put_back(
+        evidence=evidence, actor=actor, state=act["state"], stance=act["stance"], locator=act["locator"]
+    )
+
+
+def _same_claim(claim: Claim, act: dict[str, Any]) -> Claim:
+    if claim.version != act["version"]:
+        raise WrongState("undo.changed", number=claim.number)
+    return claim
+
+
+def _unmerge(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    claim_part(claim=_same_claim(claim, act), actor=actor)
+
+
+def _unsplit(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    claim_undivide(claim=_same_claim(claim, act), actor=actor)
+
+
+def _note(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    note = access.note(actor, act["note"])
+    if act["resolve"]:
+        annotation_resolve(annotation=note, actor=actor)
+    else:
+        annotation_reopen(annotation=note, actor=actor)
 
 
 _OPPOSITES: Final[dict[str, Callable[[Claim, User, dict[str, Any]], None]]] = {
@@ -92,4 +126,8 @@ _OPPOSITES: Final[dict[str, Callable[[Claim, User, dict[str, Any]], None]]] = {
     "assign": _assign,
     "restore": _restore,
     "prioritise": _prioritise,
+    "evidence": _evidence,
+    "unmerge": _unmerge,
+    "unsplit": _unsplit,
+    "note": _note,
 }

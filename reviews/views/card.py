@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
@@ -86,12 +87,18 @@ class Dock:
     words: str = ""
 
 
+_ASIDE = {
+    ClaimState.MERGED: "This claim is one with another.",
+    ClaimState.SPLIT: "This claim was split into others.",
+}
+
+
 def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
     """What this person can do next with the claim."""
     rights = granted(request.user, desk_of(card.claim))
     review = card.review
     if card.claim.state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
-        return Dock(words="This claim was put aside.")
+        return Dock(words=_ASIDE.get(ClaimState(card.claim.state), "This claim was put aside."))
     if review is None or review.state == _S.QUEUED:
         return Dock(main="take") if "propose_verdict" in rights else Dock(words="Nobody has this claim yet.")
     if review.state in (_S.PROPOSED, _S.SECOND_REVIEW):
@@ -251,12 +258,14 @@ def _assignable(rights: frozenset[str], card: claim_card.Card, person: User) -> 
 
 def answer(
     request: DeskRequest, pk: int, *, said: str = "", text_too: bool = True, form: VerdictForm | None = None,
-    status: int = OK,
+    status: int = OK, undo: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """After an act: the card anew for htmx (with the text beside it), else back to the page."""
     if not request.htmx and form is None:
+        if said:
+            messages.success(request, said, extra_tags="undo" if undo else "")
         return redirect("reviews:claim", pk)
-    context = card_context(request, pk, form=form) | {"said": said, "refused": status != OK}
+    context = card_context(request, pk, form=form) | {"said": said, "refused": status != OK, "undo": undo}
     if not request.htmx:
         return page(request, "reviews/claim.html", context, status=status)
     article = context["card"].claim.article

@@ -29,23 +29,21 @@ from reviews.forms import (
 )
 from reviews.origin_forms import OriginForms
 from reviews.selectors import claim_card
-from reviews.services.annotation import annotation_add, annotation_reopen, annotation_resolve
+from reviews.services import steps
+from reviews.services.annotation import annotation_add
 from reviews.services.claim import (
-    claim_assign,
     claim_bring_back,
     claim_origins,
     claim_put_right,
-    claim_set_aside,
     sources_ask_again,
     sources_ask_for,
 )
 from reviews.services.draft import drafts_discard
-from reviews.services.evidence import finding_add, finding_show, suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.evidence import finding_add, finding_show
 from reviews.services.publication import publication_publish
 from reviews.services.review import (
     Proposal,
     claim_accept,
-    claim_take,
     review_perform,
     verdict_approve,
     verdict_propose,
@@ -96,7 +94,7 @@ def checked(form: forms.Form) -> dict[str, object]:
     )
 
 
-def _same(held: int, seen: object) -> None:
+def same_version(held: int, seen: object) -> None:
     """Raise WrongState if the page was drawn from an older version."""
     if isinstance(seen, int) and seen != held:
         raise WrongState("workflow.changed")
@@ -110,8 +108,8 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(ActForm(request.POST))
     action = ReviewAction(str(values["action"]))
     if action is ReviewAction.TAKE:
-        claim_take(claim=access.claim(request.user, pk), actor=request.user)
-        return answer(request, pk, said="You have this claim.")
+        steps.take(claim=access.claim(request.user, pk), actor=request.user)
+        return answer(request, pk, said="You have this claim.", undo=True)
     review_perform(
         review=access.review(request.user, pk), action=action, actor=request.user, note=str(values["note"]),
         seen_version=values["seen_version"], wait_kind=str(values["wait_kind"]),  # type: ignore[arg-type]
@@ -133,9 +131,10 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
 def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.claim(request.user, pk)
     values = checked(DismissForm(request.POST))
-    _same(found.version, values["seen_version"])
-    claim_set_aside(claim=found, actor=request.user, reason=str(values["reason"]), note=str(values["note"]))
-    return answer(request, pk, said=f"Claim {found.number} dismissed: {found.get_dismiss_reason_display().lower()}.")
+    same_version(found.version, values["seen_version"])
+    steps.dismiss(claim=found, actor=request.user, reason=str(values["reason"]), note=str(values["note"]))
+    said = f"Claim {found.number} dismissed: {found.get_dismiss_reason_display().lower()}."
+    return answer(request, pk, said=said, undo=True)
 
 
 @require_POST
@@ -151,7 +150,7 @@ def follow(request: DeskRequest, pk: int) -> HttpResponse:
     """Say what became of a claim whose words changed."""
     found = access.claim(request.user, pk)
     values = checked(FollowForm(request.POST))
-    _same(found.version, values["seen_version"])
+    same_version(found.version, values["seen_version"])
     decision = str(values["decision"])
     claim_follow(claim=found, actor=request.user, decision=decision)
     return answer(request, pk, said=_FOLLOWED[decision])
@@ -162,7 +161,7 @@ def follow(request: DeskRequest, pk: int) -> HttpResponse:
 def reword(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.claim(request.user, pk)
     values = checked(RewordForm(request.POST))
-    _same(found.version, values["seen_version"])
+    same_version(found.version, values["seen_version"])
     claim_put_right(
         claim=found, actor=request.user, statement=str(values["statement"]), speaker=str(values["speaker"])
     )
@@ -176,7 +175,7 @@ def origins(request: DeskRequest, pk: int) -> HttpResponse:
     """Say who else made the claim and where it stood."""
     found = access.claim(request.user, pk)
     seen = checked(Seen(request.POST))
-    _same(found.version, seen["seen_version"])
+    same_version(found.version, seen["seen_version"])
     sent = OriginForms(found, request.POST)
     if sent.error():
         raise Invalid("review.gate", detail=sent.error())
@@ -191,7 +190,7 @@ def search(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask the sources for other words."""
     found = access.claim(request.user, pk)
     values = checked(SearchForm(request.POST))
-    _same(found.version, values["seen_version"])
+    same_version(found.version, values["seen_version"])
     planned = sources_ask_for(claim=found, actor=request.user, words=str(values["words"]), loose=str(values["loose"]))
     drafts_discard(claim=found, person=request.user, form="search")
     said = f"{planned} sources are asked." if planned else "Every source was asked for these words before."
@@ -203,8 +202,8 @@ def search(request: DeskRequest, pk: int) -> HttpResponse:
 def assign(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(AssignForm(request.POST))
     person = User.objects.filter(pk=int(str(values["assignee"]))).first()
-    claim_assign(claim=access.claim(request.user, pk), actor=request.user, assignee=person, note=str(values["note"]))
-    return answer(request, pk, said="Assigned.")
+    steps.assign(claim=access.claim(request.user, pk), actor=request.user, assignee=person, note=str(values["note"]))
+    return answer(request, pk, said="Assigned.", undo=True)
 
 
 # --- evidence -------------------------------------------------------------------------------------------
@@ -214,18 +213,18 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
     """Keep, drop or re-weigh a piece of evidence."""
     found = access.evidence(request.user, pk)
     values = checked(DecideForm(request.POST))
-    _same(found.version, values["seen_version"])
+    same_version(found.version, values["seen_version"])
     stance = str(values["stance"])
     if values["decision"] == "drop":
-        suggestion_drop(evidence=found, actor=request.user)
+        steps.drop(evidence=found, actor=request.user)
         said = "Evidence dropped."
     elif values["decision"] == "stance":
-        suggestion_stance(evidence=found, actor=request.user, stance=stance)
+        steps.weigh(evidence=found, actor=request.user, stance=stance)
         said = "Stance changed."
     else:
-        suggestion_keep(evidence=found, actor=request.user, stance=stance, locator=str(values["locator"]))
+        steps.keep(evidence=found, actor=request.user, stance=stance, locator=str(values["locator"]))
         said = "Evidence kept."
-    return answer(request, found.claim_id, said=said, text_too=False)
+    return answer(request, found.claim_id, said=said, text_too=False, undo=True)
 
 
 @require_POST
@@ -234,7 +233,7 @@ def visibility(request: DeskRequest, pk: int) -> HttpResponse:
     """Say who may see a piece of evidence."""
     found = access.evidence(request.user, pk)
     values = checked(VisibilityForm(request.POST))
-    _same(found.version, values["seen_version"])
+    same_version(found.version, values["seen_version"])
     finding_show(evidence=found, actor=request.user, visibility=str(values["visibility"]))
     said = f"Evidence is now: {found.get_visibility_display().lower()}."
     return answer(request, found.claim_id, said=said, text_too=False)
@@ -375,16 +374,17 @@ def reply(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def resolve(request: DeskRequest, pk: int) -> HttpResponse:
     thread = access.note(request.user, pk)
-    if thread.resolved_at is None:
-        annotation_resolve(annotation=thread, actor=request.user)
-        return _after_note(request, "Note resolved.")
-    annotation_reopen(annotation=thread, actor=request.user)
-    return _after_note(request, "Note reopened.")
+    done = steps.resolve(note=thread, claim=_beside(request), actor=request.user)
+    return answer(request, _beside(request), said=f"Note {'resolved' if done else 'reopened'}.", undo=True)
 
 
-def _after_note(request: DeskRequest, said: str) -> HttpResponse:
-    """Back to the claim the form stood beside."""
+def _beside(request: DeskRequest) -> int:
+    """The claim the form stood beside."""
     claim = request.POST.get("claim", "")
     if not claim.isdecimal() or len(claim) > 18:
         raise NotFound("not_found", what="claim")
-    return answer(request, int(claim), said=said)
+    return int(claim)
+
+
+def _after_note(request: DeskRequest, said: str) -> HttpResponse:
+    return answer(request, _beside(request), said=said)

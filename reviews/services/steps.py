@@ -1,0 +1,111 @@
+"""Acts of the card that `u` takes back: each is done by its own service and kept as a step, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from reviews.models import Review
+from reviews.services.annotation import annotation_reopen, annotation_resolve
+from reviews.services.claim import claim_assign, claim_set_aside
+from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
+from reviews.services.joining import claim_divide, claim_join
+from reviews.services.review import claim_take
+from reviews.services.undo import step_add
+from reviews.workflow import ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.contrib.auth.models import User
+
+    from articles.models import Claim, Evidence
+    from reviews.models import Annotation
+
+
+def _holder(claim: Claim) -> tuple[int | None, str]:
+    found = Review.objects.filter(claim=claim, active=True).values_list("assignee", "state").first()
+    return found or (None, "")
+
+
+def take(*, claim: Claim, actor: User) -> Review:
+    with transaction.atomic():
+        before, _ = _holder(claim)
+        review = claim_take(claim=claim, actor=actor)
+        if before != actor.pk:
+            act = {"do": "give_back", "claim": claim.pk, "version": review.version}
+            step_add(actor=actor, words=f"claim {claim.number} taken", acts=[act])
+    return review
+
+
+def assign(*, claim: Claim, actor: User, assignee: User | None, note: str = "") -> Review:
+    with transaction.atomic():
+        before, _ = _holder(claim)
+        review = claim_assign(claim=claim, actor=actor, assignee=assignee, note=note)
+        act: dict[str, Any] = {"claim": claim.pk, "version": review.version}
+        act |= {"do": "give_back"} if before is None else {"do": "assign", "person": before}
+        step_add(actor=actor, words=f"claim {claim.number} assigned", acts=[act])
+    return review
+
+
+def dismiss(*, claim: Claim, actor: User, reason: str, note: str = "") -> None:
+    with transaction.atomic():
+        before, state = _holder(claim)
+        claim_set_aside(claim=claim, actor=actor, reason=reason, note=note)
+        had = before if state != ReviewState.QUEUED else None
+        act = {"do": "restore", "claim": claim.pk, "version": claim.version, "person": had}
+        step_add(actor=actor, words=f"claim {claim.number} dismissed", acts=[act])
+
+
+def join(*, claim: Claim, into: Claim, actor: User, note: str = "") -> None:
+    with transaction.atomic():
+        claim_join(claim=claim, into=into, actor=actor, note=note)
+        act = {"do": "unmerge", "claim": claim.pk, "version": claim.version}
+        step_add(actor=actor, words=f"claim {claim.number} merged into claim {into.number}", acts=[act])
+
+
+def divide(*, claim: Claim, statements: Sequence[str], actor: User) -> list[Claim]:
+    with transaction.atomic():
+        made = claim_divide(claim=claim, statements=statements, actor=actor)
+        act = {"do": "unsplit", "claim": claim.pk, "version": claim.version}
+        step_add(actor=actor, words=f"claim {claim.number} split into {len(made)}", acts=[act])
+    return made
+
+
+def _as_it_is(evidence: Evidence) -> dict[str, Any]:
+    names = ("state", "stance", "locator")
+    return {"do": "evidence", "claim": evidence.claim_id, "evidence": evidence.pk} | {
+        name: getattr(evidence, name) for name in names
+    }
+
+
+def keep(*, evidence: Evidence, actor: User, stance: str = "", locator: str = "") -> None:
+    with transaction.atomic():
+        act = _as_it_is(evidence)
+        suggestion_keep(evidence=evidence, actor=actor, stance=stance, locator=locator)
+        step_add(actor=actor, words="evidence kept", acts=[act | {"version": evidence.version}])
+
+
+def drop(*, evidence: Evidence, actor: User) -> None:
+    with transaction.atomic():
+        act = _as_it_is(evidence)
+        suggestion_drop(evidence=evidence, actor=actor)
+        step_add(actor=actor, words="evidence dropped", acts=[act | {"version": evidence.version}])
+
+
+def weigh(*, evidence: Evidence, actor: User, stance: str) -> None:
+    with transaction.atomic():
+        act = _as_it_is(evidence)
+        suggestion_stance(evidence=evidence, actor=actor, stance=stance)
+        step_add(actor=actor, words="stance changed", acts=[act | {"version": evidence.version}])
+
+
+def resolve(*, note: Annotation, claim: int, actor: User) -> bool:
+    """Resolve a note, or reopen one that was; returns whether it is resolved now."""
+    done = note.resolved_at is None
+    with transaction.atomic():
+        (annotation_resolve if done else annotation_reopen)(annotation=note, actor=actor)
+        act = {"do": "note", "claim": claim, "note": note.pk, "resolve": not done}
+        step_add(actor=actor, words=f"note {'resolved' if done else 'reopened'}", acts=[act])
+    return done
