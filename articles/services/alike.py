@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def story_mark(article: Article, text: str) -> None:
-    """Keep the sketch of the article's current text; call it in the transaction that stores the text."""
-    StoryMark.objects.filter(article=article).delete()
+def story_mark(article: Article, text: str, *, first: bool = False) -> None:
+    """Keep the sketch of the article's current text; call it in the transaction that stores the text.
+
+    With `first` there is no other sketch of this article to be taken away.
+    """
+    if not first:
+        StoryMark.objects.filter(article=article).delete()
     StoryMark.objects.bulk_create([StoryMark(article=article, value=value) for value in sketch(runs(text))])
 
 

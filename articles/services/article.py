@@ -146,7 +146,7 @@ def _store(arrival: _Arrival) -> Ingested:
     revision = _revision_create(article, parsed, arrival.data, digest, arrival.name)
     Article.objects.filter(pk=article.pk).update(current=revision)
     article.current = revision
-    story_mark(article, revision.text)
+    story_mark(article, revision.text, first=revision.number == 1)
     record(code, article, actor=actor, after={"revision": revision.number, "sha256": digest})
     _move(article, ArticleAction.PARSE, actor=None)
     _notice(article, parsed)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import re
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +14,9 @@ from hypothesis import strategies as st
 import articles
 from articles.anchoring.alignment import align, cut
 from articles.anchoring.reanchor import Anchor, State, reanchor
-from articles.extraction.base import Story
-from articles.extraction.pipeline import extract
-from articles.ingest.readers import read_bytes
+from tests.articles.edits import Told, edited, from_files, made_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from articles.anchoring.reanchor import Outcome
 
 STORIES = sorted((Path(articles.__file__).parent / "sample" / "stories").glob("*.txt"))
@@ -183,123 +176,18 @@ def test_stretches_are_the_same_words(old, new):
 
 
 # --- a thousand edits -----------------------------------------------------------------------------------
-@dataclass
-class Draft:
-    """A text under edit in which every character knows where in the first text it came from."""
-
-    text: str
-    origins: list[int | None]
-    rng: random.Random
-    done: Counter[str] = field(default_factory=Counter)
-
-    def replace(self, start: int, end: int, words: str) -> None:
-        self.text = self.text[:start] + words + self.text[end:]
-        self.origins[start:end] = [None] * len(words)
-
-    def sentences(self) -> list[tuple[int, int]]:
-        return [one.span() for one in re.finditer(r"[^\s][^\n]*?(?:[.!?]”?\"?(?=\s)|(?=\n|\Z))", self.text)]
-
-    def insert(self) -> None:
-        words = self.rng.choice([A, B, C, D, self._copied()])
-        self.replace(at := self.rng.choice(self.sentences())[0], at, words.strip() + " ")
-
-    def _copied(self) -> str:
-        start, end = self.rng.choice(self.sentences())
-        return self.text[start:end]
-
-    def delete(self) -> None:
-        start, end = self.rng.choice(self.sentences())
-        self.replace(start, end, "")
-
-    def move(self) -> None:
-        start, end = self.rng.choice(self.sentences())
-        words, origins = self.text[start:end], self.origins[start:end]
-        self.replace(start, end, "")
-        at = self.rng.choice([*(one[0] for one in self.sentences()), len(self.text)])
-        self.replace(at, at, " ")
-        self.text = self.text[:at] + words + self.text[at:]
-        self.origins[at:at] = origins
-
-    def reword(self) -> None:
-        start, end = self.rng.choice([one.span() for one in re.finditer(r"\w+", self.text)])
-        word = self.text[start:end]
-        other = (
-            f"{self.rng.randint(2, 9)}{word}" if word.isdigit() else self.rng.choice(["about", "not", "today", ""])
-        )
-        self.replace(start, end, other)
-
-    def retitle(self) -> None:
-        end = self.text.find("\n")
-        lead = self.rng.choice(self.sentences())
-        words = self.rng.choice(["Kestria: a year on", self.text[lead[0] : lead[1]][:70], "Output rises again"])
-        self.replace(0, max(end, 0), words)
-
-    def edit(self) -> None:
-        name = self.rng.choice(["insert", "delete", "move", "reword", "retitle"])
-        self.done[name] += 1
-        getattr(self, name)()
-
-    def place_of(self, start: int, end: int) -> int | None:
-        """Where the characters from `start` to `end` of the first text stand, if still side by side."""
-        if start not in self._where:
-            return None
-        at = self._where[start]
-        return at if self.origins[at : at + end - start] == list(range(start, end)) else None
-
-    @property
-    def _where(self) -> dict[int, int]:
-        return {origin: at for at, origin in enumerate(self.origins) if origin is not None}
+@pytest.fixture(scope="module")
+def stories() -> list[Told]:
+    """The sample stories, and made-up ones: a hundred in all."""
+    samples = from_files(STORIES)
+    return [*samples, *made_up(100 - len(samples))]
 
 
-def told_stories() -> Iterator[tuple[str, list[Anchor]]]:
-    for path in STORIES:
-        text = read_bytes(path.read_bytes(), name=path.name).text
-        claims = extract(Story(text=text)).claims
-        yield (
-            text,
-            [
-                Anchor(one.start, one.end, one.quote, text[max(0, one.start - 32) : one.start], text[one.end :][:32])
-                for one in claims
-            ],
-        )
-
-
-def test_a_thousand_random_edits(capsys):
-    stories = list(told_stories())
-    counts: Counter[str] = Counter()
-    rng = random.Random(20261123)
-    edits: Counter[str] = Counter()
-    while sum(edits.values()) < EDITS:
-        text, anchors = rng.choice(stories)
-        draft = Draft(text, list(range(len(text))), rng)
-        for _ in range(rng.randint(1, 4)):
-            draft.edit()
-        edits += draft.done
-        outcomes = reanchor(text, draft.text, anchors)
-        assert len(outcomes) == len(anchors)
-        for one, outcome in zip(anchors, outcomes, strict=True):
-            counts[judged(one, outcome, draft)] += 1
-    untouched = sum(n for name, n in counts.items() if name.startswith("untouched"))
-    share = counts["untouched kept"] / untouched
+def test_a_thousand_random_edits_of_a_hundred_stories(stories, capsys):
+    assert len(stories) == 100
+    tally = edited(stories, edits=EDITS, seed=20261125)
     with capsys.disabled():
-        sys.stdout.write(
-            f"\n{sum(edits.values())} edits {dict(edits)}\n{dict(counts)}\nuntouched kept: {share:.2%}\n"
-        )
-    assert counts["untouched misplaced"] == 0
-    assert share >= 0.99
-
-
-def judged(one: Anchor, outcome: Outcome, draft: Draft) -> str:
-    if outcome.state is not State.ORPHAN:
-        assert outcome.quote == draft.text[outcome.start : outcome.end]
-    if outcome.state is State.KEPT:
-        assert outcome.quote == one.quote, "silently on other words"
-    true = draft.place_of(one.start, one.end)
-    if true is None:
-        return f"touched {outcome.state}"
-    if outcome.state is State.KEPT and outcome.start != true:
-        # A copy was put where the words had been, with what stood before or behind them: the text cannot tell.
-        before = draft.text.endswith(one.prefix[-20:], 0, outcome.start)
-        behind = draft.text.startswith(one.suffix[:20], outcome.end)
-        return "untouched kept, on a copy in its place" if before or behind else "untouched misplaced"
-    return f"untouched {outcome.state}"
+        sys.stdout.write(f"\n{tally}\n")
+    assert tally.wrong == []
+    assert tally.kept >= 0.99
+    assert min(tally.edits.values()) > EDITS / 10

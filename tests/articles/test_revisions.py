@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from articles.choices import ClaimOrigin, MoveDecision
@@ -12,6 +14,8 @@ from articles.services.revision import claim_move_decide, known_claims
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import FactcheckError
 from tests import factories
+from tests.articles.edits import Draft
+from tests.made_up import story
 
 pytestmark = pytest.mark.django_db
 URL = "https://tessel.example/ostrel"
@@ -226,3 +230,35 @@ def test_new_claims_on_most_of_the_same_words_are_known():
     assert known_claims([(10, 20), (12, 21), (19, 40), (45, 60), (70, 80)], places) == {
         (10, 20): 1, (12, 21): 1, (45, 60): 2,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_through_many_revisions_no_claim_is_lost_or_on_other_words_than_it_says(number):
+    """Edits upon edits, with the answers that people give in between."""
+    rng = random.Random(number)
+    text = story(number)
+    url = f"https://tessel.example/{number}"
+    known: dict[int, str] = {}
+    decider = factories.person()
+    for _ in range(5):
+        taken = article_ingest(text.encode(), name="story.txt", url=url)
+        revision_extract(revision_id=taken.revision.pk)
+        claims = {claim.pk: claim for claim in Claim.objects.select_related("revision")}
+        assert known.keys() <= claims.keys(), "a claim is gone"
+        assert_anchored()
+        current = taken.revision.pk
+        waiting = set(ClaimMove.objects.filter(decision="").values_list("claim", flat=True))
+        for claim in claims.values():
+            # What is not where the text is now is said to be so, until a person has said what became of it.
+            assert claim.revision_id == current or claim.pk in waiting or not claim.stale_anchor
+            assert claim.stale_anchor == (claim.pk in waiting)
+            assert known.get(claim.pk, claim.quote) == claim.quote, "nobody has changed the words"
+        for move in ClaimMove.objects.filter(decision="").select_related("claim")[:2]:
+            decision = rng.choice(["same", "edited"]) if move.quote else "gone"
+            claim_move_decide(claim=move.claim, actor=decider, decision=decision)
+        assert_anchored()
+        known = dict(Claim.objects.values_list("pk", "quote"))
+        draft = Draft(text, list(range(len(text))), rng)
+        for _ in range(4):
+            draft.edit()
+        text = draft.text

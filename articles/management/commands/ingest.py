@@ -106,7 +106,7 @@ class Command(JsonLinesCommand):
                 raise
             if wait:
                 wait_for_evidence(taken.article, self.stderr)
-            return key | _answer(taken)
+            return key | _answer(taken, waiting=told is not None and not wait)
 
         return Question(key=lambda: key, answer=answer)
 
@@ -129,14 +129,17 @@ def _key(arriving: Arriving) -> dict[str, object]:
     return key
 
 
-def _answer(taken: Ingested) -> dict[str, object]:
+def _answer(taken: Ingested, *, waiting: bool) -> dict[str, object]:
+    """With `waiting` a new article is one of many that wait to be read, so there is nothing to count yet."""
+    fresh = waiting and taken.created and taken.revision.number == 1
+    counts = {"claims": 0, "evidence": 0, "sources": []} if fresh else article_summary(taken.article)
     return {
         "id": taken.article.pk,
         "title": taken.article.title,
         "created": taken.created,
         "revision": taken.revision.number,
         "sha256": taken.revision.sha256,
-        **article_summary(taken.article),
+        **counts,
     }
 
 
