@@ -17,14 +17,16 @@ from django.utils.text import Truncator
 from articles.admin.forms import PREFIX, UploadForm, source_form
 from articles.choices import RunState
 from articles.models import Document, Source
+from articles.selectors.health import HOURS, sources_health
 from articles.services.document import document_add
-from articles.services.source import source_probe, source_save
+from articles.services.source import source_ask_again, source_clear, source_probe, source_save
 from articles.sources.registry import kinds, setting_fields
 from articles.uploads import upload_read
 from factcheck.core.admin import BoundedSearchAdmin, acting_user, each
 from factcheck.core.errors import FactcheckError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -69,6 +71,7 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
     search_fields = ("name", "notes")
     actions = ("test_chosen", "enable", "disable")
     inlines: ClassVar = [DocumentInline]
+    change_list_template = "admin/articles/source/change_list.html"
     view_on_site = False
     show_full_result_count = False
     readonly_fields = ("kind_label", "now", "last_answer_at", "last_error_at", "last_error", "failures_in_row",
@@ -165,6 +168,9 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
     # --- acts --------------------------------------------------------------------------------------------
     def get_urls(self) -> Any:
         own = [
+            path("health/", self.admin_site.admin_view(self.health_view), name="articles_source_health"),
+            path("<int:pk>/again/", self.admin_site.admin_view(self.again_view), name="articles_source_again"),
+            path("<int:pk>/clear/", self.admin_site.admin_view(self.clear_view), name="articles_source_clear"),
             path("<int:pk>/test/", self.admin_site.admin_view(self.test_view), name="articles_source_test"),
             path("<int:pk>/upload/", self.admin_site.admin_view(self.upload_view), name="articles_source_upload"),
         ]
@@ -177,6 +183,33 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
         if not self.has_change_permission(request, source):
             raise PermissionDenied
         return source
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        """How every source is doing: what waits, what it answered, what it was not consulted about."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = [(one, self.now(one.source)) for one in sources_health(timezone.now())]
+        context = self.admin_site.each_context(request) | {
+            "title": "Health of the sources", "opts": self.opts, "rows": rows, "hours": HOURS,
+            "may_change": self.has_change_permission(request),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/articles/source/health.html", context)
+
+    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask again what the source was not consulted about."""
+        return self._done(request, pk, source_ask_again, "{} questions are asked again.")
+
+    def clear_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask the source none of what waits for it."""
+        return self._done(request, pk, source_clear, "{} questions will not be asked.")
+
+    def _done(self, request: HttpRequest, pk: int, act: Callable[..., int], words: str) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        source = self._changeable(request, pk)
+        count = act(source=source, actor=acting_user(request))
+        messages.success(request, f"{source.name}: {words.format(count)}")
+        return HttpResponseRedirect(reverse("admin:articles_source_health"))
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """ "Test connection": ask now and say what came back."""

@@ -257,6 +257,11 @@ def prefill_revive(*, source: Source) -> int:
         return _queue_again(wanted, Urgency.SOON)
 
 
+def prefill_clear(*, source: Source, why: str = "Somebody cleared what waited for this source.") -> int:
+    """Ask this source none of what waits for it; what is being asked goes on. Returns how many."""
+    return scheduling.cancel(source.runs.filter(state=RunState.QUEUED), why)
+
+
 def prefill_refresh(*, source: Source) -> int:
     """The source has something new: ask it again, in the background, about every claim that is still open."""
     answered = source.runs.filter(state__in=(RunState.OK, RunState.EMPTY))

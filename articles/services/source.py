@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.models import Source
 from articles.services.local import outbound_client, source_context
+from articles.services.prefill import prefill_clear, prefill_revive
 from articles.sources.registry import connector
 from factcheck.audit.services import record
 from factcheck.core.errors import FactcheckError
@@ -38,6 +39,22 @@ def source_save(*, source: Source, actor: User | None) -> Source:
         after = {"kind": source.kind, "enabled": source.enabled, "reliability": source.reliability}
         record("source.saved", source, actor=actor, after=after)
     return source
+
+
+def source_ask_again(*, source: Source, actor: User | None) -> int:
+    """Ask again whatever it was not consulted about and is still open, and let it rest no longer; how many."""
+    with transaction.atomic():
+        count = prefill_revive(source=source)
+        record("source.revived", source, actor=actor, after={"questions": count})
+    return count
+
+
+def source_clear(*, source: Source, actor: User | None) -> int:
+    """Ask it none of what waits for it now; how many. Each can be asked again from its claim."""
+    with transaction.atomic():
+        count = prefill_clear(source=source)
+        record("source.cleared", source, actor=actor, after={"questions": count})
+    return count
 
 
 def source_probe(*, source: Source, actor: User | None) -> Probe:

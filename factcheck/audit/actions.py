@@ -45,6 +45,8 @@ ACTIONS: Final[dict[str, str]] = {
     "evidence.stance": "changed the stance of the evidence",
     "prefill.asked": "asked the sources again",
     "source.saved": "changed the source",
+    "source.revived": "had the source asked again what it was not consulted about",
+    "source.cleared": "cleared what waited for the source",
     "source.tested": "tested the connection of the source",
     "scoring.made": "made a version of the scoring",
     "scoring.activated": "switched the scoring to another version",
