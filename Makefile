@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := $(PYTHON) -I factcheck/launch/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test worker lint format types contracts shots bench install install-dev
+.PHONY: help run test worker lint format types contracts shots bench fuzz install install-dev
 
 run: install ## The desk on http://127.0.0.1:8000/ (PORT=8001 for another port; Ctrl-C ends it)
 	@exec $(BIN)/python -m factcheck.launch run --port '$(PORT)'
@@ -37,6 +37,10 @@ bench: install-dev ## Measure; the figures go to benchmarks/results
 	@set -e; for each in benchmarks/bench_*.py; do \
 	  test -e "$$each" || { echo "No benchmarks/bench_*.py yet."; break; }; \
 	  $(BIN)/python "$$each"; done
+
+fuzz: install-dev ## Ten minutes of made-up requests, then as long of requests made from the description
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/python -m pytest -q -p no:cacheprovider tests/api/test_fuzz.py
+	@SCHEMATHESIS_EXAMPLES=$${SCHEMATHESIS_EXAMPLES:-300} $(BIN)/python -m pytest -q -p no:cacheprovider tests/api/test_schema.py
 
 install:
 	@$(READY) requirements.txt

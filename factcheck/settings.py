@@ -27,6 +27,8 @@ _base = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"{_base.hostname},127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 DESK_NAME = env.text("DESK_NAME", "Fact desk")
+# What others may do with the data; an address, in the dump and in every ClaimReview of it.
+DATA_LICENCE = env.text("DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/")
 # Named to the sites we ask for evidence, so that they can reach us instead of blocking us.
 CONTACT = env.text("CONTACT", BASE_URL)
 # host:port pairs inside the house that may be fetched although they are not public addresses.

@@ -26,6 +26,7 @@ urlpatterns = [
     path("feeds/corrections.rss", feeds.corrections_rss, name="feed-corrections-rss"),
     path("feeds/corrections.json", feeds.corrections_json, name="feed-corrections-json"),
     path("feeds/claimreview.json", feeds.claimreview, name="feed-claimreview"),
+    path("feeds/archive.zip", feeds.dump, name="dump"),
     path("v1alpha1/claims:search", facttools.claims_search, name="facttools-search"),
     path("oembed", oembed.oembed, name="oembed"),
     path("embed/<slug:slug>/", oembed.embed, name="embed"),

@@ -51,6 +51,12 @@ def changes_after(since: int, *, limit: int) -> Changes:
     return Changes(results, shown[-1][0] if shown else since, more=len(rows) > limit)
 
 
+def changes_newest() -> int:
+    """The number of the newest change, 0 before the first."""
+    newest: int | None = WebhookEvent.objects.filter(kind__in=PUBLIC_EVENTS).aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
 # --- verdicts as lines ---------------------------------------------------------------------------------
 _LINES: Final = """
 SELECT publication.id, publication.slug, publication.line

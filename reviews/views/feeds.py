@@ -14,7 +14,11 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from factcheck.core import limits
+from factcheck.core.errors import TooMany
+from factcheck.core.open import open_to_all
 from reviews.selectors.archive import Filters, filters_of, publications_found, tags_by_slug
+from reviews.selectors.dump import dump_parts
 from reviews.selectors.kept import everything_tag
 from reviews.selectors.page import PublicRow, data_feed_parts, public_rows
 from reviews.selectors.profile import desk_name
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from reviews.models import PublicationVersion
+
+
+DUMPS_A_MINUTE: Final = 4
 
 
 def _rows(filters: Filters) -> list[PublicRow]:
@@ -148,6 +155,23 @@ def claimreview(request: HttpRequest) -> HttpResponseBase:
     etag = everything_tag()
     known: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     response = known or StreamingHttpResponse(data_feed_parts(), content_type="application/json")
+    response["ETag"], response["Cache-Control"] = etag, CACHE
+    return response
+
+
+@open_to_all
+@require_safe
+def dump(request: HttpRequest) -> HttpResponseBase:
+    """Everything published as a ZIP with its licence, streamed; a few times a minute for one address."""
+    etag = everything_tag()
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        counted = limits.count("dump", limits.client_address(request), DUMPS_A_MINUTE)
+        if counted.exceeded:
+            raise TooMany("rate.exceeded", limit=counted.limit, seconds=counted.reset)
+        parts = dump_parts() if request.method == "GET" else iter(())
+        response = StreamingHttpResponse(parts, content_type="application/zip")
+        response["Content-Disposition"] = 'attachment; filename="verdicts.zip"'
     response["ETag"], response["Cache-Control"] = etag, CACHE
     return response
 

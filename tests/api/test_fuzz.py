@@ -24,7 +24,8 @@ PATHS: Final = (
     "/corrections/", "/feeds/corrections.atom", "/verdicts/{slug}/timegate/", "/verdicts/{slug}/timemap/",
     "/verdicts/{slug}/versions/{number}/", "/verdicts/{slug}/versions/{number}/changes/", "/api/v1/verdicts/",
     "/api/v1/verdicts/{slug}/", "/api/v1/verdicts/{slug}/claimreview/", "/api/v1/changes/", "/api/v1/scales/",
-    "/api/v1/scales/{number}/", "/api/v1/openapi.json", "/api/v1/docs/", "/api/v1/{text}", "/api/v1/claims/",
+    "/api/v1/scales/{number}/", "/feeds/archive.zip", "/api/v1/problems/", "/api/v1/problems/{text}",
+    "/api/v1/openapi.json", "/api/v1/docs/", "/api/v1/{text}", "/api/v1/claims/",
     "/api/v1/articles/", "/api/v1/webhooks/", "/login/", "/healthz",
 )  # fmt: skip
 NAMES: Final = (

@@ -7,17 +7,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from factcheck.core.commands import FactcheckCommand, to_json_line, use_utf8
+from reviews.selectors.dump import COLUMNS, cell
 from reviews.selectors.page import all_rows, data_feed_parts, flat_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.core.management.base import CommandParser, OutputWrapper
-
-COLUMNS = (
-    "url", "claim", "claimant", "label", "value", "best", "worst", "summary", "language", "published_at",
-    "changed_at", "retracted", "note",
-)  # fmt: skip
 
 
 def write_claimreview(out: OutputWrapper) -> None:
@@ -36,12 +32,7 @@ def write_csv(out: OutputWrapper) -> None:
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
     for row in all_rows():
-        table.writerow({name: _cell(value) for name, value in flat_values(row).items()})
-
-
-def _cell(value: Any) -> Any:
-    """A cell that begins like a formula would be run by a spreadsheet; a leading apostrophe makes it text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        table.writerow({name: cell(value) for name, value in flat_values(row).items()})
 
 
 def write_jsonl(out: OutputWrapper) -> None:
