@@ -164,6 +164,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 # How long a worker may hold one source consultation before the sweeper gives it to another.
 PREFILL_LEASE_SECONDS = env.integer("PREFILL_LEASE_SECONDS", 90, least=2)
+# The same for one look at a watched place, and for one of its stories.
+WATCH_LEASE_SECONDS = env.integer("WATCH_LEASE_SECONDS", 240, least=2)
 PREFILL_MAX_TRIES = env.integer("PREFILL_MAX_TRIES", 4, least=1)
 # A question that could not be asked for so long ends as "not consulted".
 PREFILL_DEADLINE_HOURS = env.integer("PREFILL_DEADLINE_HOURS", 24, least=1)

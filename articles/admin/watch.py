@@ -41,7 +41,11 @@ class WatchAdmin(BoundedSearchAdmin[Watch]):
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("name", "kind", "url", "desk", "enabled", "interval_minutes", "fetch_pages", "notes")}),
-        ("Which stories", {"fields": ("wanted_words", "unwanted_words", "newest_days")}),
+        ("Which stories", {
+            "fields": ("wanted_words", "unwanted_words", "newest_days"),
+            "description": "Pages that a sitemap lists without a date when watching begins are left out: they may be "
+            "of any age. Those it lists later come in. With 0 days back all come in at once, up to 1,000.",
+        }),
         ("Health", {"fields": ("now", "next_look_at", "last_answer_at", "last_error_at", "last_error",
                                "failures_in_row", "stopped_reason")}),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,6 +21,7 @@ from articles.ingest.serialise import parsed_to_json
 from articles.models import Watch, WatchItem, WatchLook
 from articles.services.article import Ingested, article_ingest, parsed_ingest
 from articles.services.fetch import FETCHED_TYPES
+from articles.services.hosts import Paced, host_get, host_turn
 from articles.services.local import outbound_client
 from articles.watching.base import Found, Look, Place, digest
 from articles.watching.registry import KINDS
@@ -33,14 +35,14 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-LEASE: Final = timedelta(minutes=4)  # below the broker's visibility time-out, above any look
 LONGEST_PAUSE: Final = timedelta(days=1)
 KEPT_LOOKS: Final = 500
 MOST_TRIES: Final = 6
 GONE: Final = 410
+BASELINE: Final = "watch.before"
 _SET_BY_PEOPLE: Final = ("name", "kind", "url", "desk", "enabled", "interval_minutes", "fetch_pages", "wanted_words",
                          "unwanted_words", "newest_days", "notes", "stopped_reason", "etag", "modified",
-                         "next_look_at")  # fmt: skip
+                         "next_look_at", "last_answer_at")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def watch_save(*, watch: Watch, actor: User | None) -> Watch:
         watch.stopped_reason = ""
     watch.etag = watch.modified = ""
     watch.next_look_at = timezone.now()
+    if watch.pk and not Watch.objects.filter(pk=watch.pk, url=watch.url).exists():
+        watch.last_answer_at = None  # another place: what it lists today is where watching begins
     with transaction.atomic():
         # How it has been answering belongs to the workers and may have changed since the row was read.
         watch.save(update_fields=_SET_BY_PEOPLE if watch.pk else None)
@@ -73,7 +77,7 @@ def watch_save(*, watch: Watch, actor: User | None) -> Watch:
 def watch_test(*, watch: Watch, actor: User | None) -> Tested:
     """Look now, say what is listed, and take nothing in."""
     try:
-        look = KINDS[watch.kind].look(outbound_client(), Place(watch.url, since=_since(watch)))
+        look = KINDS[watch.kind].look(Paced(outbound_client()), Place(watch.url, since=_since(watch)))
         latest = f', the first being "{look.found[0].title or look.found[0].url}"' if look.found else ""
         moved = f" It has moved for good to {look.moved_to}." if look.moved_to else ""
         tested = Tested(ok=True, said=f"{len(look.found)} stories are listed{latest}.{moved}")
@@ -110,16 +114,25 @@ def watch_look(*, watch_id: int) -> WatchLook | None:
     token = uuid.uuid4()
     free = Q(token=None) | Q(lease_until__lt=now)
     due = Watch.objects.filter(free, pk=watch_id, enabled=True, next_look_at__lte=now)
-    if due.update(token=token, lease_until=now + LEASE) != 1:
+    if due.update(token=token, lease_until=now + lease()) != 1:
         return None
     watch = Watch.objects.select_related("desk").get(pk=watch_id)
+    turn = host_turn(watch.url)
+    if turn is not None:
+        _settle(watch, token, next_look_at=turn)
+        return None
     try:
         place = Place(watch.url, watch.etag, watch.modified, _since(watch))
-        look = KINDS[watch.kind].look(outbound_client(), place)
+        look = KINDS[watch.kind].look(Paced(outbound_client()), place)
         counts = _take_in(watch, look.found)
     except FactcheckError as error:
         return _failed(watch, token, error)
     return _answered(watch, token, look, counts)
+
+
+def lease() -> timedelta:
+    """How long a worker holds a look or a story: below the broker's visibility time-out, above any look."""
+    return timedelta(seconds=settings.WATCH_LEASE_SECONDS)
 
 
 def _since(watch: Watch) -> datetime | None:
@@ -133,6 +146,7 @@ class _Counts:
     fresh: int = 0
     changed: int = 0
     left_out: int = 0
+    before: int = 0  # of those left out: listed without a date when watching began
 
 
 def _take_in(watch: Watch, listed: Sequence[Found]) -> _Counts:
@@ -143,6 +157,10 @@ def _take_in(watch: Watch, listed: Sequence[Found]) -> _Counts:
         if known is not None and known.fingerprint == found.fingerprint:
             continue
         state = _wanted(watch, found)
+        before = known is None and state == ItemState.WAITING and _was_there_before(watch, found)
+        if before:
+            state = ItemState.LEFT_OUT
+        counts.before += before
         counts.left_out += state == ItemState.LEFT_OUT
         if state != ItemState.LEFT_OUT:
             counts.changed += known is not None
@@ -152,8 +170,23 @@ def _take_in(watch: Watch, listed: Sequence[Found]) -> _Counts:
         item.state, item.tries, item.token, item.seen_at = state, 0, None, timezone.now()
         item.not_before = timezone.now()
         item.error_code = item.error_detail = ""
+        if before:
+            item.error_code, item.error_detail = BASELINE, "It was listed, without a date, when watching began."
         _store(watch, item, found)
     return counts
+
+
+def _was_there_before(watch: Watch, found: Found) -> bool:
+    """Whether the first look finds a page that may be of any age: a map may list all there is, a feed does not.
+
+    What is listed later without a date is new.
+    """
+    first = watch.kind == WatchedKind.SITEMAP and watch.last_answer_at is None and bool(watch.newest_days)
+    return first and found.changed_at is None and found.published_at is None
+
+
+def _is_notice(found: Found) -> bool:
+    return found.entry is not None and found.entry.withdrawn
 
 
 def _wanted(watch: Watch, found: Found) -> ItemState:
@@ -164,8 +197,7 @@ def _wanted(watch: Watch, found: Found) -> ItemState:
     at = found.changed_at or found.published_at
     is_old = bool(oldest and at and at < oldest)
     # A notice that a story is withdrawn concerns the desk whatever its age and words.
-    notice = found.entry is not None and found.entry.withdrawn
-    return ItemState.LEFT_OUT if (out or is_old) and not notice else ItemState.WAITING
+    return ItemState.LEFT_OUT if (out or is_old) and not _is_notice(found) else ItemState.WAITING
 
 
 def _lines(words: str) -> list[str]:
@@ -226,7 +258,9 @@ def _answered(watch: Watch, token: uuid.UUID, look: Look, counts: _Counts) -> Wa
             record("watch.moved", watch, actor=None, before={"url": watch.url}, after={"url": look.moved_to})
         outcome = LookOutcome.NOT_MODIFIED if look.not_modified else LookOutcome.OK
         said = f"It has moved for good to {look.moved_to}." if look.moved_to else ""
-        return _log(watch, outcome, said, counts)
+        if counts.before:
+            said += f" {counts.before} listed without a date were there before and are left out; later ones come in."
+        return _log(watch, outcome, said.strip(), counts)
 
 
 def _failed(watch: Watch, token: uuid.UUID, error: FactcheckError) -> WatchLook | None:
@@ -276,9 +310,12 @@ def item_fetch(*, item_id: int) -> ItemState | None:
     now = timezone.now()
     token = uuid.uuid4()
     due = WatchItem.objects.filter(pk=item_id, state=ItemState.WAITING, not_before__lte=now)
-    if due.update(token=token, not_before=now + LEASE, tries=F("tries") + 1) != 1:
+    if due.update(token=token, not_before=now + lease(), tries=F("tries") + 1) != 1:
         return None
     item = WatchItem.objects.select_related("watch__desk").get(pk=item_id)
+    turn = host_turn(item.url)
+    if turn is not None:
+        return _item_settle(item, token, ItemState.WAITING, not_before=turn, tries=F("tries") - 1)
     try:
         taken = _fetched(item)
     except Transient as error:
@@ -289,7 +326,7 @@ def item_fetch(*, item_id: int) -> ItemState | None:
 
 
 def _fetched(item: WatchItem) -> Ingested:
-    page = outbound_client().get(item.url, accept=FETCHED_TYPES, max_bytes=MAX_BYTES)
+    page = host_get(outbound_client(), item.url, accept=FETCHED_TYPES, max_bytes=MAX_BYTES)
     return article_ingest(
         page.content, url=page.url, content_type=page.content_type, origin=Origin.WATCH, desk=item.watch.desk.pk
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from articles.ingest.formats.common import Entry
-    from factcheck.core.http import HttpClient, Response
+    from factcheck.core.http import Response
 
 MOST_FOUND: Final = 1_000
 """Stories taken from one look, the newest first; a news sitemap may list that many."""
@@ -63,12 +63,18 @@ class Look:
     seen_until: datetime | None = field(default=None)
 
 
+class Asking(Protocol):
+    """The part of `HttpClient` that a look uses; each request waits for its turn at the host."""
+
+    def get(self, url: str, **how: Any) -> Response: ...
+
+
 class WatchKind(Protocol):
     """One kind of place. Raises what `HttpClient.get` does, and Invalid (article.*) for what it cannot read."""
 
     label: str
 
-    def look(self, http: HttpClient, place: Place) -> Look: ...
+    def look(self, http: Asking, place: Place) -> Look: ...
 
 
 def look_of(response: Response, found: Sequence[Found]) -> Look:

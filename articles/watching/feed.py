@@ -11,8 +11,8 @@ from articles.watching.base import MAX_LISTING, Look, found_of, look_of
 from factcheck.core.errors import Invalid, Permanent
 
 if TYPE_CHECKING:
-    from articles.watching.base import Place
-    from factcheck.core.http import HttpClient, Response
+    from articles.watching.base import Asking, Place
+    from factcheck.core.http import Response
 
 ACCEPTED: Final = ("application/*", "text/xml", "text/plain", "text/html", "*/*+xml", "*/*+json")
 
@@ -20,7 +20,7 @@ ACCEPTED: Final = ("application/*", "text/xml", "text/plain", "text/html", "*/*+
 class FeedWatch:
     label = "Feed (RSS, Atom, JSON Feed, ninjs, NewsML-G2)"
 
-    def look(self, http: HttpClient, place: Place) -> Look:
+    def look(self, http: Asking, place: Place) -> Look:
         response = http.get(
             place.url, accept=ACCEPTED, max_bytes=MAX_LISTING, etag=place.etag, modified=place.modified
         )

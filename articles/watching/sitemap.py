@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
-    from articles.watching.base import Place
-    from factcheck.core.http import HttpClient
+    from articles.watching.base import Asking, Place
 
 ACCEPTED: Final = ("application/*", "text/xml", "text/plain", "*/*+xml")
 MOST_MAPS: Final = 5
@@ -25,7 +24,7 @@ MOST_MAPS: Final = 5
 class SitemapWatch:
     label = "Sitemap"
 
-    def look(self, http: HttpClient, place: Place) -> Look:
+    def look(self, http: Asking, place: Place) -> Look:
         response = http.get(
             place.url, accept=ACCEPTED, max_bytes=MAX_LISTING, etag=place.etag, modified=place.modified
         )

@@ -9,8 +9,7 @@ from articles.ingest.readers import read_entries
 from articles.watching.base import MAX_LISTING, Found, Look, found_of, look_of
 
 if TYPE_CHECKING:
-    from articles.watching.base import Place
-    from factcheck.core.http import HttpClient
+    from articles.watching.base import Asking, Place
 
 API: Final = "/wp-json/wp/v2/posts"
 PER_PAGE: Final = 50
@@ -21,7 +20,7 @@ OVERLAP: Final = timedelta(seconds=1)
 class WordPressWatch:
     label = "WordPress site"
 
-    def look(self, http: HttpClient, place: Place) -> Look:
+    def look(self, http: Asking, place: Place) -> Look:
         """Oldest change first, so that a look cut short at `MOST_PAGES` goes on from there the next time."""
         asked: dict[str, Any] = {"per_page": PER_PAGE, "orderby": "modified", "order": "asc",
                                  "_embed": "author,wp:term"}  # fmt: skip

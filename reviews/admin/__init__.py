@@ -13,6 +13,7 @@ from reviews.admin import (
     review,
     submission,
     triage,
+    watch,
     webhook,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "review",
     "submission",
     "triage",
+    "watch",
     "webhook",
 ]
