@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import facttools, feeds, guest, letters, oembed, public, sitemaps, versions
+from reviews.views import facttools, feeds, guest, letters, oembed, public, sharecards, sitemaps, versions
 
 urlpatterns = [
     path("verdicts/", public.verdicts, name="verdicts"),
@@ -10,8 +10,10 @@ urlpatterns = [
     path("verdicts/<slug:slug>/claimreview.json", public.verdict_claimreview, name="verdict-claimreview"),
     path("verdicts/<slug:slug>/versions/<int:number>/", versions.version, name="verdict-version"),
     path("verdicts/<slug:slug>/versions/<int:number>/changes/", versions.changes, name="verdict-changes"),
+    path("verdicts/<slug:slug>/versions/<int:number>/card.png", sharecards.share_card, name="share-card"),
     path("verdicts/<slug:slug>/timegate/", versions.timegate, name="verdict-timegate"),
     path("verdicts/<slug:slug>/timemap/", versions.timemap, name="verdict-timemap"),
+    path("reports/<int:pk>/", public.report, name="report"),
     path("corrections/", versions.all_corrections, name="corrections"),
     path("how-we-work/", public.method, name="method"),
     path("ask/", letters.ask, name="ask"),

@@ -8,6 +8,7 @@ from datetime import UTC
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.choices import Mode, Speech
@@ -105,6 +106,7 @@ class PublicPage:
     steps: list[Step]
     versions: list[PublicationVersion]
     tags: list[Tag]
+    report: str
     script: SafeString
 
 
@@ -139,9 +141,15 @@ def public_page(publication: Publication, shown: PublicationVersion | None = Non
         steps=how_checked(publication, version),
         versions=list(publication.versions.all()),
         tags=list(publication.tags.all()),
+        report=reverse("report", args=[publication.claim.article_id]) if _is_out(verdict) else "",
         # `script_json` has escaped what could end the element; escaping it again would break the JSON.
         script=mark_safe(script_json(document_of(version))),  # noqa: S308
     )
+
+
+def _is_out(verdict: Verdict) -> bool:
+    """Whether the article the claim stood in is public itself."""
+    return verdict.carried_mode == Mode.PUBLISHED
 
 
 def _carrier(verdict: Verdict) -> Carrier | None:

@@ -25,6 +25,7 @@ from reviews.selectors.kept import Drawn, page_kept
 from reviews.selectors.page import flat_values, public_page, public_rows
 from reviews.selectors.profile import public_context, scales_explained
 from reviews.selectors.published import absolute, document_of, newest_version, publication_by_slug, publisher
+from reviews.selectors.report import report_of
 from reviews.services.kept import page_keep
 from reviews.views.memento import memento_links
 
@@ -182,9 +183,16 @@ def logo(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """All published checks of one article. No ClaimReview: each stands on the page of its claim."""
+    found = report_of(pk)
+    return page(request, "public/report.html", {"report": found}, changed_at=found.changed_at)
+
+
 _FOR_ROBOTS: Final = (
-    "/verdicts/", "/corrections/", "/feeds/", "/how-we-work/", "/ask/", "/logo.png", "/static/", "/embed/", "/oembed",
-    "/sitemap", "/news-sitemap.xml",
+    "/verdicts/", "/reports/", "/corrections/", "/feeds/", "/how-we-work/", "/ask/", "/logo.png", "/static/",
+    "/embed/", "/oembed", "/sitemap", "/news-sitemap.xml",
 )  # fmt: skip
 
 
