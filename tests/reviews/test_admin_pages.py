@@ -175,6 +175,7 @@ VIEWERS: dict[Any, set[str]] = {
     Profile: {"Administrator"},
     ChatRoom: {"Administrator"},
     Outgoing: {"Administrator"},
+    TriageRule: {"Administrator"},
     Letter: {"Administrator"},
     Desk: {"Administrator"},
     ScoringModel: {"Administrator"},
@@ -192,6 +193,7 @@ ADDERS: dict[Any, set[str]] = {
     Scale: {"Administrator"},
     Desk: {"Administrator"},
     ChatRoom: {"Administrator"},
+    TriageRule: {"Administrator"},
     WebhookEndpoint: {"Administrator"},
 }
 
