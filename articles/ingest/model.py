@@ -55,6 +55,8 @@ class ParsedArticle:
     `text` is the cleaned text that every offset counts in: blocks joined by one blank line.
     `published_at` and `modified_at` are aware datetimes in UTC, or None where the source does not say.
     `external_id` is the identity the sender gives the story (a guid, a uri, a Message-ID), "" without one.
+    Wires send a story again and again: `wire_id` names it in every version, and `version` (a number, "" without one)
+    and `version_at` say which this is; empty for formats that have no versions.
     `withdrawn` says that the sender has cancelled or withheld it; `embargoed_until` is when it may run.
     """
 
@@ -70,5 +72,8 @@ class ParsedArticle:
     dateline: Dateline = field(default_factory=Dateline)
     url: str = ""
     external_id: str = ""
+    wire_id: str = ""
+    version: str = ""
+    version_at: datetime | None = None
     withdrawn: bool = False
     embargoed_until: datetime | None = None

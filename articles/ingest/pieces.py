@@ -33,6 +33,7 @@ Reason = Literal[
     "script or code",
     "sign-off",
     "signature",
+    "summary",
     "time stamp",
 ]
 

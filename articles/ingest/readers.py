@@ -87,6 +87,7 @@ CONTENT_TYPES: Final[dict[str, str]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "message/rfc822": ".eml",
 }
+MISNAMED: Final = frozenset({".xml", ".html"})
 SUFFIXES: Final = (*READERS, *MANY)
 
 
@@ -126,6 +127,8 @@ def suffix_of(data: bytes, *, name: str, content_type: str = "") -> str:
     """The suffix of the format a file is read as, known or not."""
     media_type, _ = split_content_type(content_type)
     suffix = CONTENT_TYPES.get(media_type) or PurePath(name).suffix.lower() or _sniff(data)
+    if suffix == ".txt" and not media_type and (sniffed := _sniff(data)) in MISNAMED:
+        suffix = sniffed  # saved from a browser or a program under the wrong name
     is_page = suffix == ".xml" and XHTML.match(data[:SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n"))
     return ".html" if is_page else suffix
 

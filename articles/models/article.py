@@ -36,6 +36,9 @@ class Article(models.Model):
     dateline_agency = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     modified_at = models.DateTimeField(null=True, blank=True)
+    # Which version of its story a wire sent last; "" and None for what has no versions.
+    sender_version = models.CharField(max_length=20, blank=True, editable=False)
+    sender_version_at = models.DateTimeField(null=True, editable=False)
     received_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -21,7 +21,7 @@ from articles.ingest.model import Block, Dateline, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
 from articles.selectors.alike import stories_near
-from articles.services import prefill, reading
+from articles.services import prefill, reading, versions
 from articles.services.alike import stories_link, story_mark
 from articles.services.kin import claims_relate
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
@@ -69,7 +69,8 @@ def article_ingest(
 
     1. Reads the bytes; raises Invalid (article.*) and stores nothing if they are no story.
     2. The same text again, from the same address or with none, is the article the desk already has.
-    3. Another text from a known address is the next revision; else a new article.
+    3. Another text from a known address, or of a story that its wire names the same, is the next revision, unless
+       the wire says that it is older than what the desk has; else a new article.
     4. A known article that `may_revise` does not allow is left alone: raises NotAllowed (article.not_yours).
     5. Each desk has its own articles: what another desk knows is not looked at.
     6. After commit the claims are extracted by a worker; the sweeper sees to it if the broker is gone.
@@ -92,7 +93,7 @@ def parsed_ingest(
     on hold, and is no revision of an article the desk has; what is under embargo is on hold until its time.
     """
     digest = hashlib.sha256(parsed.text.encode()).hexdigest()
-    identity = identity or f"sha256:{digest}"
+    identity = identity or versions.wire_identity(parsed) or f"sha256:{digest}"
     arrival = _Arrival(parsed, data, digest, identity, name, origin, mode, actor, may_revise, desk)
     try:
         with transaction.atomic(), one_act():
@@ -121,14 +122,20 @@ class _Arrival:
 
 def _store(arrival: _Arrival) -> Ingested:
     parsed, digest, actor = arrival.parsed, arrival.digest, arrival.actor
-    article = Article.objects.select_for_update().filter(desk=arrival.desk, identity=arrival.identity).first()
+    article = _article_of(arrival)
     if article is not None:
         if arrival.may_revise is not None and not arrival.may_revise(article):
             raise NotAllowed("article.not_yours")
+        if versions.is_late(article, parsed):
+            after = {"sha256": digest, "version": parsed.version, "at": str(parsed.version_at or "")}
+            record("article.late", article, actor=actor, after=after)
+            assert article.current is not None
+            return Ingested(article, article.current, created=False)
         known = article.revisions.filter(sha256=digest).first()
         if known is None and parsed.withdrawn:
             known = article.current  # a notice is not what the story says
         if known is not None:
+            versions.version_note(article, parsed)
             _notice(article, parsed)
             return Ingested(article, known, created=False)
     code = "article.revised" if article else "article.ingested"
@@ -155,6 +162,16 @@ def _store(arrival: _Arrival) -> Ingested:
     return Ingested(article, revision, created=True)
 
 
+def _article_of(arrival: _Arrival) -> Article | None:
+    """The article this is a text of, held for us until the end of the transaction."""
+    articles = Article.objects.select_for_update().filter(desk=arrival.desk)
+    found = articles.filter(identity=arrival.identity).first()
+    if found is None and versions.is_of_wire(arrival.identity):
+        # Taken in by its words alone, before wires' names for their stories were kept.
+        found = articles.filter(identity=f"sha256:{arrival.digest}").first()
+    return found
+
+
 def _describe(article: Article, parsed: ParsedArticle, name: str) -> None:
     article.url = parsed.url
     article.title = (parsed.title or _first_words(parsed.text) or name)[:500]
@@ -165,6 +182,7 @@ def _describe(article: Article, parsed: ParsedArticle, name: str) -> None:
     article.dateline_agency = parsed.dateline.agency[:200]
     article.published_at = parsed.published_at
     article.modified_at = parsed.modified_at
+    article.sender_version, article.sender_version_at = parsed.version[:20], parsed.version_at
 
 
 def _first_words(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 ACTIONS: Final[dict[str, str]] = {
     "article.ingested": "took in the article",
     "article.revised": "took in a new revision",
+    "article.late": "left aside a version of the article that is older than the one the desk has",
     "article.extracted": "found the claims",
     "article.noticed": "took note of what the sender says about the use of the article",
     "article.moved": "moved the article on",

@@ -273,3 +273,67 @@ def test_what_cannot_be_read_has_a_code(data: bytes, name: str, code: str) -> No
 
 def test_a_pdf_that_anybody_may_open_is_opened() -> None:
     assert read_bytes(locked_pdf(""), name="open.pdf").title == "Fish market to close"
+
+
+SUMMARISED = {
+    "RSS": (
+        "a.xml",
+        "<rss version='2.0' xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><item><title>Boats</title>"
+        "<description>In short.</description><c:encoded>&lt;p&gt;There are 5 boats.&lt;/p&gt;</c:encoded></item>"
+        "</channel></rss>",
+    ),
+    "Atom": (
+        "a.xml",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>urn:x</id><title>Boats</title>"
+        "<summary>In short.</summary><content>There are 5 boats.</content></entry></feed>",
+    ),
+    "JSON Feed": (
+        "a.json",
+        '{"id": "1", "title": "Boats", "summary": "In short.", "content_text": "There are 5 boats."}',
+    ),
+    "ninjs 1": (
+        "a.json",
+        '{"uri": "urn:x", "headline": "Boats", "description_text": "In short.", "body_text": "There are 5 boats."}',
+    ),
+    "ninjs 3": (
+        "a.json",
+        '{"uri": "urn:x", "headlines": [{"value": "Boats"}], "descriptions": [{"value": "In short."}], '
+        '"bodies": [{"role": "main", "value": "There are 5 boats."}]}',
+    ),
+    "NITF": (
+        "a.xml",
+        "<nitf><body><body.head><hedline><hl1>Boats</hl1></hedline><abstract><p>In short.</p></abstract>"
+        "</body.head><body.content><p>There are 5 boats.</p></body.content></body></nitf>",
+    ),
+    "WordPress": (
+        "a.json",
+        '{"id": 1, "link": "https://x.example/1", "title": {"rendered": "Boats"}, '
+        '"excerpt": {"rendered": "<p>In short.</p>"}, "content": {"rendered": "<p>There are 5 boats.</p>"}}',
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "source"), SUMMARISED.values(), ids=SUMMARISED.keys())
+def test_a_summary_beside_the_text_is_named_among_what_was_dropped(name, source):
+    parsed = read_bytes(source.encode(), name=name)
+    assert parsed.text == "Boats\n\nThere are 5 boats."
+    assert [(part.text, part.reason) for part in parsed.dropped] == [("In short.", "summary")]
+
+
+def test_an_excerpt_that_is_how_the_text_begins_is_not_named_twice():
+    post = (
+        '{"id": 1, "link": "https://x.example/1", "title": {"rendered": "Boats"}, '
+        '"excerpt": {"rendered": "There are&hellip;"}, "content": {"rendered": "<p>There are 5 boats.</p>"}}'
+    )
+    parsed = read_bytes(post.encode(), name="a.json")
+    assert parsed.dropped == ()
+
+
+def test_what_was_saved_as_text_but_is_a_page_or_xml_is_read_as_what_it_is():
+    page = b"<!DOCTYPE html><html><body><article><h1>Boats</h1><p>There are 5 boats here.</p></article></body></html>"
+    assert "<" not in read_bytes(page, name="a.txt").text
+    bomb = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b">]><rss><channel><title>&a;</title></channel></rss>'
+    with pytest.raises(Invalid) as refused:
+        read_bytes(bomb, name="a.txt")
+    assert refused.value.code == "article.hostile"
+    assert read_bytes(b"<?xml> is how XML begins, the lecturer said.", name="a.txt", content_type="text/plain").text

@@ -33,9 +33,11 @@ def _entry(entry: Element, feed: Element, url: str) -> Entry:
     publisher = (
         text_of(own_child(feed, "title")) if local(feed) == "feed" else text_of(child(entry, "source", "title"))
     )
+    content, summary = _markup(own_child(entry, "content")), _markup(own_child(entry, "summary"))
     return Entry(
         title=plain(text_of(own_child(entry, "title"))),
-        pieces=text_pieces(_markup(own_child(entry, "content")) or _markup(own_child(entry, "summary"))),
+        pieces=text_pieces(content or summary),
+        summary=summary if content else "",
         authors=people(text_of(child(author, "name")) for author in authors),
         published_at=published or updated,
         modified_at=updated,

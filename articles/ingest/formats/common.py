@@ -13,7 +13,7 @@ from articles.ingest.language import detect_language
 from articles.ingest.lines import clean_line, clean_lines
 from articles.ingest.model import Dateline, ParsedArticle
 from articles.ingest.names import split_names
-from articles.ingest.pieces import Piece, build
+from articles.ingest.pieces import Piece, build, drop
 from articles.ingest.stamps import read_iso, read_moment
 from articles.ingest.story import read_story
 from factcheck.core.errors import Invalid
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TAGGED: Final = re.compile(r"<[a-zA-Z!/][^<>]*>")
 BY: Final = re.compile(r"^(?:by|von|par|por|от|von:|by:)\s+", re.IGNORECASE)
 MAILBOX: Final = re.compile(r"^\S+@\S+\s*\((?P<name>[^()]+)\)$|^(?P<before>[^<>@]+?)\s*<[^<>]*>$")
+URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?![a-z])")
 
 
@@ -42,7 +43,12 @@ class Entry:
     dateline: Dateline = field(default_factory=Dateline)
     url: str = ""
     external_id: str = ""
-    version: str = ""
+    version: str = ""  # what external_id ends in, where it does
+    # The number of this version, and when its sender made it, where the format numbers or dates its versions.
+    edition: str = ""
+    version_at: datetime | None = None
+    # What the sender says of the story beside its text; named among what was dropped.
+    summary: str = ""
     withdrawn: bool = False
     embargoed_until: datetime | None = None
     # The code of what keeps its text from being read, such as article.encrypted; told when it is read as an article.
@@ -64,7 +70,7 @@ def article_of(entry: Entry) -> ParsedArticle:
         raise Invalid(entry.unreadable, format="post")
     title = clean_line(entry.title)
     story = read_story([*([Piece(title, "headline")] if title else []), *entry.pieces])
-    text, blocks, dropped = build(story.pieces)
+    text, blocks, dropped = build([*story.pieces, *_beside(entry, story.pieces)])
     if all(block.kind == "headline" for block in blocks) and not (entry.withdrawn and blocks):
         raise Invalid("article.no_body")
     given = Dateline(clean_line(entry.dateline.place), clean_line(entry.dateline.agency))
@@ -82,9 +88,29 @@ def article_of(entry: Entry) -> ParsedArticle:
         dateline=dateline,
         url=entry.url,
         external_id=clean_line(entry.external_id),
+        wire_id=_wire_id(entry),
+        version=clean_line(entry.edition),
+        version_at=entry.version_at,
         withdrawn=entry.withdrawn,
         embargoed_until=entry.embargoed_until,
     )
+
+
+def _beside(entry: Entry, pieces: Iterable[Piece]) -> list[Piece]:
+    """The summary among what was dropped, unless it is how the text begins."""
+    summary = plain(entry.summary)
+    said = " ".join(piece.text for piece in pieces)
+    return [drop(summary, "summary")] if summary and summary.rstrip(" .…[]") not in said else []
+
+
+def _wire_id(entry: Entry) -> str:
+    """What names a story in the whole world: its URI, or the number its sender gave it together with the sender."""
+    if entry.version_at is None:
+        return ""
+    named = clean_line(entry.story_id)
+    if not named or URI.match(named):
+        return named
+    return f"{clean_line(entry.publisher)}:{named}" if entry.publisher else ""
 
 
 def text_pieces(value: str) -> tuple[Piece, ...]:

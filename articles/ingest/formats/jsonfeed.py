@@ -43,4 +43,5 @@ def read_item(item: dict[str, Any], *, url: str, feed: dict[str, Any] | None = N
         publisher=plain(text(around.get("title"))),
         url=web_address(text(item.get("url"))) or url,
         external_id=text(item.get("id")),
+        summary=text(item.get("summary")),
     )

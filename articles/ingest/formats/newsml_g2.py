@@ -45,6 +45,9 @@ def _entry(item: Element, url: str) -> Entry:
         url=next((link for part in below(item, "remoteInfo") if (link := web_address(part.get("href", "")))), url),
         external_id=f"{item.get('guid', '')}:{version}" if version else item.get("guid", ""),
         version=version,
+        edition=version,
+        version_at=_time(meta, "versionCreated"),
+        summary=text_of(child(about, "description")),
         withdrawn=_code(child(meta, "pubStatus")) in WITHDRAWN,
         embargoed_until=_time(meta, "embargoed"),
     )

@@ -46,6 +46,9 @@ def read_ninjs(item: dict[str, Any], *, url: str) -> Entry:
         dateline=Dateline(_place(item)),
         url=_link(item) or url,
         external_id=uri,
+        edition=text(item.get("version")),
+        version_at=moment(version),
+        summary=_summary(item),
         withdrawn=_first(item, "pubStatus", "pubstatus").lower() in WITHDRAWN,
         embargoed_until=moment(_first(item, "embargoedUntil", "embargoeduntil", "embargoed")),
     )
@@ -66,6 +69,13 @@ def _body(item: dict[str, Any]) -> tuple[Piece, ...]:
     bodies = {text(body.get("role")): text(body.get("value")) for body in items(item.get("bodies") or [])}
     new = next((bodies[role] for role in ROLES if bodies.get(role)), "") or next(iter(bodies.values()), "")
     return (*text_pieces(new or _first(item, *BODIES)), *_captions(item))
+
+
+def _summary(item: dict[str, Any]) -> str:
+    """What describes the story, where that is not all there is of it."""
+    described = items(item.get("descriptions") or [])
+    said = text(described[0].get("value")) if described else _first(item, *BODIES[-2:])
+    return said if item.get("bodies") or _first(item, *BODIES[:-2]) else ""
 
 
 def _captions(item: dict[str, Any]) -> list[Piece]:

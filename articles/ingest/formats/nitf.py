@@ -42,6 +42,9 @@ def entry_of(root: Element, *, url: str) -> Entry:
         dateline=Dateline(text_of(child(top, "dateline", "location"))),
         url=url,
         external_id=_attribute(data, "doc-id", "id-string"),
+        edition=_attribute(data, "du-key", "version"),
+        version_at=_norm(data, "date.release") or _norm(data, "date.issue"),
+        summary=" ".join(text_of(child(top, "abstract")).split()),
         withdrawn=(data.get("management-status", "") if data is not None else "").lower() in WITHDRAWN,
     )
 

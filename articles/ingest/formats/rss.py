@@ -27,14 +27,15 @@ def read_rss(root: Element, *, url: str) -> list[Entry]:
 
 
 def _entry(item: Element, channel: Element | None, url: str) -> Entry:
-    body = text_of(child(item, "encoded")) or text_of(own_child(item, "description"))
+    whole, described = text_of(child(item, "encoded")), text_of(own_child(item, "description"))
     guid = text_of(child(item, "guid"))
     link = web_address(text_of(own_child(item, "link")))
     authors = [text_of(person) for name in ("creator", "author") for person in children(item, name)]
     source = text_of(own_child(channel, "title")) if channel is not None else ""
     return Entry(
         title=plain(text_of(own_child(item, "title"))),
-        pieces=text_pieces(body),
+        pieces=text_pieces(whole or described),
+        summary=described if whole else "",
         authors=people(authors),
         published_at=moment(text_of(child(item, "pubDate")) or text_of(child(item, "date"))),
         language=language_code(text_of(child(channel, "language"))),

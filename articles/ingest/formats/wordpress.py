@@ -43,6 +43,7 @@ def read_post(post: dict[str, Any], *, url: str) -> Entry:
         publisher=host_of(link),
         url=link or url,
         external_id=f"{host_of(link)}:{text(post.get('id'))}",
+        summary="" if locked else text(inner(post, "excerpt", "rendered")),
         withdrawn=status not in {"publish", "future"},
         embargoed_until=published if status == "future" else None,
         unreadable="article.encrypted" if locked else "",
