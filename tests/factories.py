@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from articles.choices import EvidenceState, RunState, Stance
 from articles.models import Article, Claim, Evidence, PrefillRun, Revision, Snapshot, Source
@@ -123,3 +124,8 @@ def evidence(*, claim: Claim, source: Source | None = None, **values: Any) -> Ev
         claim=claim, source=source, source_name=source.name if source else "By hand", external_id=f"test:{number}",
         retrieved_at=NOON, **(defaults | values),
     )  # fmt: skip
+
+
+def tomorrow() -> str:
+    """This time tomorrow, as a field for a moment takes it."""
+    return (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")

@@ -96,7 +96,7 @@ function cycle(radios) {
 function stance() {
   const now = evidence();
   if (!now) return;
-  const box = $("details", now);
+  const box = $(".ev-acts details", now); // of evidence that was kept
   if (box && !box.open) box.open = true;
   else cycle($$("input[name=stance]", now));
 }
@@ -121,7 +121,9 @@ function go(hash) {
   if (!target) return;
   reveal(hash);
   target.scrollIntoView({ block: "start" });
-  if (hash === "#verdict") $("input[name=label]:checked, input[name=label]", target)?.focus({ preventScroll: true });
+  if (hash !== "#verdict") return;
+  const radio = $("input[name=label]:checked", target) || $("input[name=label]", target);
+  radio?.focus({ preventScroll: true });
 }
 
 function pick(press) {
