@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "sweep-ticks": {"task": "reviews.sweep_ticks", "schedule": 60, "options": {"expires": 60}},
+    "move-deadlines": {"task": "reviews.move_deadlines", "schedule": 60, "options": {"expires": 60}},
     "return-abandoned": {"task": "reviews.return_abandoned", "schedule": 300},
     "rank-claims": {
         "task": "reviews.rank_claims",

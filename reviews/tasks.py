@@ -6,6 +6,7 @@ from celery import shared_task
 
 from reviews.services.asking import queries_tick
 from reviews.services.delivery import deliveries_sweep, delivery_run
+from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
 from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
@@ -84,3 +85,8 @@ def sweep_ticks() -> None:
 @shared_task(name="reviews.rank_claims")
 def rank_claims() -> None:
     claims_rank()
+
+
+@shared_task(name="reviews.move_deadlines")
+def move_deadlines() -> None:
+    deadlines_move()

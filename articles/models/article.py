@@ -44,6 +44,7 @@ class Article(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     embargoed_until = models.DateTimeField(null=True, blank=True, editable=False)
     held_at = models.DateTimeField(null=True, editable=False)
+    held_seconds = models.PositiveBigIntegerField(default=0, editable=False, help_text="All its time on hold so far.")
     held_for = models.CharField(max_length=10, choices=HeldFor.choices, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -64,6 +65,9 @@ class Article(models.Model):
             models.Index(
                 fields=["embargoed_until"], condition=models.Q(held_for="embargo"), name="article_embargo_idx"
             ),  # read by the sweeper
+            models.Index(
+                fields=["held_seconds"], condition=models.Q(held_seconds__gt=0), name="article_was_held_idx"
+            ),  # read by the sweeper of deadlines
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from articles.ingest.model import Block, Dateline, ParsedArticle
 from articles.ingest.readers import read_bytes
 from articles.models import DEFAULT_DESK, Article, Claim, ClaimRelation, Revision
 from articles.selectors.alike import stories_near
-from articles.services import prefill, reading, versions
+from articles.services import prefill, reading, scheduling, versions
 from articles.services.alike import stories_link, story_mark
 from articles.services.kin import claims_relate
 from articles.services.revision import AROUND, Carried, claims_carry, is_overtaken, known_claims
@@ -232,6 +232,7 @@ def article_transition(
         article.state, article.version = new, article.version + 1
         for name, value in changes.items():
             setattr(article, name, value)
+        _ask_or_wait(article, old, new)
         record(
             "article.moved", article, actor=actor, before={"state": old}, after={"state": new}, note=note,
             implied=implied,
@@ -245,8 +246,19 @@ def _clock(article: Article, new: ArticleState) -> dict[str, Any]:
         return {"held_at": now}
     if article.held_at is None:
         return {}
-    due = article.due_at + (now - article.held_at) if article.due_at else None
-    return {"held_at": None, "held_for": "", "due_at": due}
+    held = now - article.held_at
+    due = article.due_at + held if article.due_at else None
+    seconds = article.held_seconds + round(held.total_seconds())
+    return {"held_at": None, "held_for": "", "due_at": due, "held_seconds": seconds}
+
+
+def _ask_or_wait(article: Article, old: ArticleState, new: ArticleState) -> None:
+    """Nobody outside is asked about a story on hold; when it goes on, they are, and its deadlines have moved."""
+    if new == ArticleState.HELD:
+        scheduling.hold_back(article_id=article.pk)
+    elif old == ArticleState.HELD:
+        scheduling.let_go(article_id=article.pk)
+        enqueue("reviews.move_deadlines")
 
 
 def article_resume(*, article: Article, actor: User | None, implied: bool = True) -> None:

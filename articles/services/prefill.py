@@ -79,10 +79,11 @@ def _planned(claims: Sequence[Claim], sources: Sequence[Source]) -> list[Prefill
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         for source in sources:
             place = (claim.article_id, source.pk)
-            rows.append(
-                PrefillRun(claim=claim, source=source, query=query, query_digest=digest, not_before=now,
-                           queued_at=now, turn=turns[place], urgency=urgency)
-            )  # fmt: skip
+            run = PrefillRun(claim=claim, source=source, query=query, query_digest=digest, not_before=now,
+                             queued_at=now, turn=turns[place], urgency=urgency)  # fmt: skip
+            if scheduling.is_held_back(run, source):
+                run.not_before = scheduling.HELD_BACK
+            rows.append(run)
             turns[place] += 1
     return rows
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from articles.choices import RunState
 from articles.models import PrefillRun, Source, SourceHour
-from articles.workflow import ClaimState
+from articles.sources.registry import LOCAL
+from articles.workflow import ArticleState, ClaimState
 from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ LONGEST_PAUSE: Final = timedelta(hours=2)
 THROTTLED_PAUSE: Final = timedelta(seconds=30)  # where a source that asked us to wait did not say how long
 LOST_TRIES: Final = 10  # a question that takes ten workers down is the question's fault
 MOST_NUDGES: Final = 16
+HELD_BACK: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a question about a story on hold is due: not before the story goes on, see `hold_back`."""
 TAKEN_ALONG: Final = 15  # of a source that answers in milliseconds; a lease is long enough for them many times over
 _PUT_ASIDE: Final = "The source is switched off or the claim was put aside."
 _OPEN: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
@@ -124,6 +127,9 @@ def take(run: PrefillRun) -> Taken | None:
         if not source.enabled or run.claim.state not in _OPEN:
             cancel(PrefillRun.objects.filter(pk=run.pk), _PUT_ASIDE)
             return None
+        if is_held_back(run, source):
+            _hold_back(PrefillRun.objects.filter(pk=run.pk))
+            return None
         if not _is_free(source, now):
             return None
         token, lease = uuid.uuid4(), now + timedelta(seconds=settings.PREFILL_LEASE_SECONDS)
@@ -159,11 +165,44 @@ def take_along(taken: Taken) -> list[Taken]:
         runs = list(mine.order_by("urgency", "turn", "pk").select_related("claim__article"))
         shut = [run.pk for run in runs if run.claim.state not in _OPEN]
         cancel(PrefillRun.objects.filter(pk__in=shut), _PUT_ASIDE)
+        held = [run.pk for run in runs if run.pk not in shut and is_held_back(run, source)]
+        _hold_back(PrefillRun.objects.filter(pk__in=held))
         turn = max((run.turn for run in runs), default=0)
         Source.objects.filter(pk=source.pk, turn__lt=turn).update(turn=turn)
     for run in runs:
         run.source = source
-    return [Taken(run, taken.token) for run in runs if run.pk not in shut]
+    return [Taken(run, taken.token) for run in runs if run.pk not in {*shut, *held}]
+
+
+# --- holding back ---------------------------------------------------------------------------------------
+def is_held_back(run: PrefillRun, source: Source) -> bool:
+    """While a story is on hold, what it says is told nobody outside: only the desk's own collections are asked."""
+    return run.claim.article.state == ArticleState.HELD and source.kind not in LOCAL
+
+
+def hold_back(*, article_id: int) -> int:
+    """The story is on hold: what has not been asked outside yet waits until it goes on; returns how many."""
+    waiting = PrefillRun.objects.filter(claim__article=article_id, state=RunState.QUEUED)
+    return _hold_back(waiting.exclude(source__kind__in=LOCAL))
+
+
+def _hold_back(runs: QuerySet[PrefillRun]) -> int:
+    # By key: SQLite and Postgres both take a sub-select, and only one of them a join in an update.
+    return PrefillRun.objects.filter(pk__in=runs.order_by().values("pk")).update(
+        state=RunState.QUEUED, token=None, lease_until=None, not_before=HELD_BACK, error_code="article.held",
+        error_detail="Its article is on hold. It is asked when the article goes on.",
+    )  # fmt: skip
+
+
+def let_go(*, article_id: int) -> int:
+    """The story goes on: what was held back is due now, and its time to be asked in begins now; returns how many."""
+    held = PrefillRun.objects.filter(claim__article=article_id, state=RunState.QUEUED, not_before=HELD_BACK)
+    now = timezone.now()
+    count = PrefillRun.objects.filter(pk__in=held.order_by().values("pk")).update(
+        not_before=now, queued_at=now, error_code="", error_detail=""
+    )
+    nudge(count)
+    return count
 
 
 def _is_free(source: Source, now: datetime) -> bool:
@@ -277,6 +316,7 @@ def _end_overdue(now: datetime) -> None:
     """A question nobody could ask in time ends as not consulted, and says why."""
     hours = settings.PREFILL_DEADLINE_HOURS
     late = PrefillRun.objects.filter(state=RunState.QUEUED, queued_at__lt=now - timedelta(hours=hours))
+    late = late.filter(not_before__lt=HELD_BACK)  # what is held back is not late
     for source in Source.objects.filter(pk__in=late.values("source")):
         why = resting(source, now) or source.last_error or "There was too much to ask."
         late.filter(source=source).update(

@@ -67,6 +67,10 @@ def setting_fields(kind: str) -> list[SettingField]:
     return _fields_of(_class_of(kind))
 
 
+LOCAL: Final = frozenset({"archive", "documents"})
+"""Connectors that read this desk's own database; what they are asked is told nobody outside."""
+
+
 def connector(kind: str, settings: Mapping[str, Any]) -> EvidenceConnector:
     """A connector with its settings.
 

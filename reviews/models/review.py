@@ -39,6 +39,9 @@ class Review(models.Model):
     wait_kind = models.CharField(max_length=20, choices=WaitKind.choices, blank=True)
     wait_note = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    held_seconds = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The article's time on hold that `due_at` has in it."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True, editable=False)

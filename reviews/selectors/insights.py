@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.choices import DismissReason, RunState
 from articles.models import Claim, PrefillRun
-from articles.workflow import ClaimState
+from articles.workflow import ArticleState, ClaimState
 from reviews import shown
 from reviews.choices import ChangeType
 from reviews.models import PublicationVersion, Review, Verdict
@@ -165,6 +165,7 @@ def _open(span: Span) -> Figure:
 
 def _overdue(span: Span) -> Figure:
     late = Review.objects.filter(span.seen("claim__article__"), active=True, due_at__lt=span.now)
+    late = late.exclude(claim__article__state=ArticleState.HELD)  # its clock stands still
     counted = (
         late.exclude(state__in=sorted(ENDED)).order_by()
         .values_list("claim__article__title").annotate(n=Count("pk"), first=Min("due_at")).order_by("-n", "first")

@@ -17,7 +17,7 @@ from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Claim, PrefillRun
 from articles.selectors.alike import twins_of
-from articles.workflow import ClaimState
+from articles.workflow import ArticleState, ClaimState
 from reviews import access, shown
 from reviews.models import Review, Submission
 from reviews.policies import granted, visible
@@ -188,7 +188,7 @@ def _condition(key: str, person: User) -> Q:
         "second": STATES["review"],
         "nobody": _CONFIRMED & _OPEN & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
         "waiting": STATES["waiting"],
-        "overdue": _CONFIRMED & _OPEN & Q(work__due_at__lt=timezone.now()),
+        "overdue": _CONFIRMED & _OPEN & Q(work__due_at__lt=timezone.now()) & ~Q(article__state=ArticleState.HELD),
         "stale": Q(stale_anchor=True, state__in=(ClaimState.PROPOSED, ClaimState.CONFIRMED)),  # approved ones too
         "drafts": _DRAFT & _OPEN,
         "closed": _CONFIRMED & Q(work__state__in=_ENDED),
@@ -234,7 +234,8 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
     if key == "mine":
         held = held.filter(assignee=person)
     if key == "overdue":
-        held = held.filter(due_at__lt=timezone.now())
+        late = held.filter(due_at__lt=timezone.now())
+        held = late.exclude(claim__article__state=ArticleState.HELD)  # its clock stands still
     return held.order_by().values("claim")
 
 

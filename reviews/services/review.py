@@ -59,7 +59,7 @@ def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Rev
     try:
         with transaction.atomic():
             due = due_for(claim, policy_of(claim), now=timezone.now())
-            review = Review.objects.create(claim=claim, due_at=due)
+            review = Review.objects.create(claim=claim, due_at=due, held_seconds=claim.article.held_seconds)
             rank_soon(Q(pk=claim.pk))
             article_reopens(claim.article_id)
             record("review.queued", review, actor=actor, after={"claim": claim.pk}, implied=implied)

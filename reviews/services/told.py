@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from articles.models import ClaimMove
+from articles.workflow import ArticleState
 from factcheck.audit.services import person_name
 from reviews.choices import ChangeType, NoticeEvent
 from reviews.models import Notice, Review
@@ -93,6 +94,7 @@ def notices_of_time() -> int:
     """Tell holders of what is due soon, late or stale; returns how many were told. Safe to run twice."""
     now = timezone.now()
     held = Review.objects.filter(active=True, state__in=sorted(HELD), assignee__isnull=False)
+    held = held.exclude(claim__article__state=ArticleState.HELD)  # its clock stands still
     told = _of_deadline(held.filter(due_at__gt=now, due_at__lte=now + SOON), NoticeEvent.DUE, "is due soon")
     told += _of_deadline(held.filter(due_at__lte=now), NoticeEvent.OVERDUE, "is late")
     return told + _of_stale()
