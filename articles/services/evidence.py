@@ -54,14 +54,22 @@ def evidence_store(*, run: PrefillRun, items: Sequence[EvidenceItem]) -> int:
                 locator=item.locator[:200],
                 snapshot=snapshot_keep(item.snapshot or item.text.encode(), item.snapshot_type, item.url),
                 relevance=round(ranking.scores[index], 4),
-                suggested_stance=_STANCE[ranking.stances[index]],
-                stance_reason=ranking.reasons[index],
+                suggested_stance=stance,
+                stance_reason=reason,
             )
             for index, item in enumerate(items)
+            for stance, reason in [_suggested(item, ranking.stances[index], ranking.reasons[index])]
         ],
         ignore_conflicts=True,
     )
     return run.claim.evidence.filter(source=run.source).count() - before
+
+
+def _suggested(item: EvidenceItem, stance: str, reason: str) -> tuple[str, str]:
+    """A source that gave nothing but a title says what the thing is about, and neither yes nor no."""
+    if item.text.strip() == item.title.strip():
+        return Stance.CONTEXT, "It is the title alone."
+    return _STANCE[stance], reason
 
 
 def snapshot_keep(content: bytes, content_type: str, url: str) -> Snapshot:

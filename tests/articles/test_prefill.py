@@ -11,8 +11,10 @@ from django.utils import timezone
 from articles.choices import RunState
 from articles.models import Evidence, PrefillRun, Source
 from articles.services import prefill
+from articles.services.evidence import evidence_store
 from articles.services.prefill import prefill_again, prefill_plan, prefill_run, prefill_sweep
 from articles.services.scheduling import BREAKER_FAILURES, LOST_TRIES, take
+from articles.sources.base import EvidenceItem
 from articles.tasks import prefill as prefill_task
 from factcheck.core.errors import FactcheckError
 from tests.articles.desk import RSS, claims, feed_source, planned, story
@@ -50,6 +52,20 @@ def test_a_source_that_answers_gives_evidence_with_a_suggested_stance(feed):
     assert evidence.stance == ""
     assert evidence.suggested_stance in {"supports", "refutes", "context"}
     assert evidence.snapshot is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"), [("Ostrel plant supplied 1 gigawatt-hours in 2026", "context"), ("", "supports")]
+)
+def test_a_title_alone_speaks_neither_for_nor_against(text, stance):
+    source = Source.objects.create(name="Shelf", kind="documents")
+    made = planned(1)[0]
+    title = "Ostrel plant supplied 1 gigawatt-hours in 2026"
+    item = EvidenceItem("1", title, "", text or made.statement, "document")
+    evidence_store(run=PrefillRun.objects.get(source=source), items=[item])
+    found = Evidence.objects.get()
+    assert found.suggested_stance == stance
+    assert (found.stance_reason == "It is the title alone.") is bool(text)
 
 
 def test_planning_twice_asks_once(feed):
