@@ -192,11 +192,14 @@ def _weighed(compared: Comparison) -> tuple[Stance, str]:
     if len(compared.passage.words) < FEW_WORDS and found["words_shared"] < _MUCH:
         return "neutral", "It is too short to tell, as a title is."
     votes = {side: sum(weights[name] * value for name, value in found.items()) for side, weights in WEIGHTS.items()}
-    if max(votes.values()) <= 0:
-        return "neutral", f"It shares {found['words_shared']:.0%} of the claim's words, too little to tell."
-    if votes["supports"] >= votes["refutes"]:
-        return "supports", f"It shares {found['words_shared']:.0%} of the claim's words and nothing in it differs."
-    return "refutes", _why_refuted(found)
+    differs = _difference(found)
+    if differs and votes["refutes"] > max(0.0, votes["supports"]):
+        return "refutes", f"It is about the same thing, but {differs}."
+    # What differs in nothing that can be named refutes nothing, whatever the weights add up to.
+    if votes["supports"] > 0:
+        but = f", but {differs}" if differs else " and nothing in it differs"
+        return "supports", f"It shares {found['words_shared']:.0%} of the claim's words{but}."
+    return "neutral", f"It shares {found['words_shared']:.0%} of the claim's words, too little to tell."
 
 
 REFUTING: Final[Mapping[str, str]] = {
@@ -211,6 +214,6 @@ REFUTING: Final[Mapping[str, str]] = {
 }
 
 
-def _why_refuted(found: Mapping[str, float]) -> str:
-    named = [words for name, words in REFUTING.items() if found[name] > 0]
-    return f"It is about the same thing, but {named[0] if named else 'words of the claim are missing'}."
+def _difference(found: Mapping[str, float]) -> str:
+    """The first difference that can be named, as half a sentence; empty where there is none."""
+    return next((words for name, words in REFUTING.items() if found[name] > 0), "")

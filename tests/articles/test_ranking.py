@@ -109,6 +109,8 @@ def test_numbers_and_countries_have_one_spelling() -> None:
         ("The bridge was not closed in March.", "The bridge was closed in March.", "refutes", "negation"),
         ("The minister spoke with the president.", DENIED, "refutes", "“denied”"),
         ("The bridge was closed in March.", "The weather was mild.", "neutral", "no word"),
+        (CLAIM, CLAIM, "supports", "nothing in it differs"),
+        ("The Ostrel plant supplied 1 gigawatt-hours in 2026.",) * 2 + ("supports", "nothing in it differs"),
         (CLAIM, "Port of Varnholm opens a museum", "neutral", "too short"),
         (CLAIM, "", "neutral", "no word"),
         ("", "Anything at all.", "neutral", "no word"),
