@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     "recheck-due": {"task": "reviews.recheck_due", "schedule": 60},
     # The second attempt is due five seconds after the first.
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
+    "followups-tick": {"task": "reviews.followups_tick", "schedule": 60, "options": {"expires": 120}},
     "queries-tick": {"task": "reviews.queries_tick", "schedule": 30, "options": {"expires": 60}},
     "sweep-submissions": {
         "task": "reviews.sweep_submissions",

@@ -172,6 +172,26 @@ class DeliveryState(TextChoices):
 DELIVERY_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
+class FollowUpFound(TextChoices):
+    """How an outlet that carried a claim became known."""
+
+    CARRIED = "carried", "The text that was checked"
+    APPEARANCE = "appearance", "Where the claim was seen"
+    ARTICLE = "article", "Another text of this desk"
+    HAND = "hand", "Added by hand"
+
+
+class FollowUpOutcome(TextChoices):
+    """What an outlet did when it was asked to correct."""
+
+    CORRECTED = "corrected", "Corrected it"
+    NOTED = "noted", "Added a note"
+    TAKEN_DOWN = "taken_down", "Took it down"
+    REFUSED = "refused", "Refused"
+    NO_ANSWER = "no_answer", "Did not answer"
+    PUT_ASIDE = "put_aside", "Put aside: nothing to ask"
+
+
 class NoticeEvent(TextChoices):
     """What somebody can be told of inside the desk."""
 

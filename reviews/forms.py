@@ -9,7 +9,7 @@ from django import forms
 from articles.choices import DismissReason, Mode, Stance, Visibility
 from articles.services.revision import DECISIONS
 from factcheck.core.errors import Invalid
-from reviews.choices import CONTACTED, AnswerWay, MediaCheck, QuoteCheck, WaitKind
+from reviews.choices import CONTACTED, AnswerWay, FollowUpOutcome, MediaCheck, QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -191,6 +191,29 @@ class QueryActForm(Seen):
     act = forms.ChoiceField(choices=[("withdraw", "withdraw"), ("extend", "extend"), ("link", "link")])
     note = forms.CharField(required=False, max_length=4000)
     due_at = forms.DateTimeField(required=False)
+
+
+class FollowUpAddForm(forms.Form):
+    outlet = forms.CharField(required=False, max_length=200, widget=forms.TextInput({"class": "input"}))
+    url = forms.URLField(
+        required=False, max_length=1000, label="Where it stands", assume_scheme="https",
+        widget=forms.URLInput({"class": "input"}),
+    )  # fmt: skip
+    contact = forms.CharField(
+        required=False, max_length=300, help_text="An e-mail address, or the address of a form.",
+        widget=forms.TextInput({"class": "input"}),
+    )  # fmt: skip
+
+
+class FollowUpAskForm(Seen):
+    words = forms.CharField(max_length=10000, error_messages={"required": "Write what they are asked."})
+    contact = forms.CharField(required=False, max_length=300)
+    due_at = forms.DateTimeField(required=False)
+
+
+class FollowUpEndForm(Seen):
+    outcome = forms.ChoiceField(choices=FollowUpOutcome.choices)
+    answer = forms.CharField(required=False, max_length=10000)
 
 
 class WaiveForm(forms.Form):

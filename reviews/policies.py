@@ -85,6 +85,7 @@ _SEEN_BY_DESK: Final = (
     *(f"articles.{model}" for model in _SEEN),
     "reviews.review",
     "reviews.publication",
+    "reviews.followup",
     "reviews.query",
     "reviews.submission",
 )

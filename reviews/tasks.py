@@ -6,6 +6,7 @@ from celery import shared_task
 
 from reviews.services.asking import queries_tick
 from reviews.services.delivery import deliveries_sweep, delivery_run
+from reviews.services.followup import followups_tick
 from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
 from reviews.services.outgoing import outgoing_send, outgoing_sweep
@@ -40,6 +41,11 @@ def sweep_webhooks() -> None:
 @shared_task(name="reviews.return_abandoned")
 def return_abandoned() -> None:
     reviews_return()
+
+
+@shared_task(name="reviews.followups_tick")
+def tick_followups() -> None:
+    followups_tick()
 
 
 @shared_task(name="reviews.queries_tick")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reviews.api import articles, claim_acts, drafts, public, queries, setup, submissions, verdicts, worklist
+from reviews.api import (
+    articles,
+    claim_acts,
+    drafts,
+    followups,
+    public,
+    queries,
+    setup,
+    submissions,
+    verdicts,
+    worklist,
+)
 
 urlpatterns = [
     # what everybody may read
@@ -80,6 +91,10 @@ urlpatterns = [
     path("publications/<int:pk>/publish/", verdicts.PublicationPublish.as_view(), name="api-publication-publish"),
     path("publications/<int:pk>/schedule/", verdicts.PublicationSchedule.as_view(), name="api-publication-schedule"),
     path("publications/<int:pk>/cancel/", verdicts.PublicationCancel.as_view(), name="api-publication-cancel"),
+    path("publications/<int:pk>/followups/", followups.FollowUpList.as_view(), name="api-followups"),
+    path("publications/<int:pk>/followups/find/", followups.FollowUpFind.as_view(), name="api-followups-find"),
+    path("followups/<int:pk>/ask/", followups.FollowUpAsk.as_view(), name="api-followup-ask"),
+    path("followups/<int:pk>/end/", followups.FollowUpEnd.as_view(), name="api-followup-end"),
     path("publications/<int:pk>/embargo/", verdicts.PublicationEmbargo.as_view(), name="api-publication-embargo"),
     path("publications/<int:pk>/recheck/", verdicts.PublicationRecheck.as_view(), name="api-publication-recheck"),
     path("publications/<int:pk>/check_again/", verdicts.PublicationCheckAgain.as_view(), name="api-check-again"),

@@ -3,6 +3,7 @@
 from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
+from reviews.models.followup import FollowUp
 from reviews.models.letter import Letter
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
 from reviews.models.opinion import Opinion, Recusal
@@ -28,6 +29,7 @@ __all__ = [
     "Contact",
     "DeskPolicy",
     "Draft",
+    "FollowUp",
     "HarmAnswers",
     "KeptPage",
     "Lease",

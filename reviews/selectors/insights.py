@@ -17,8 +17,8 @@ from articles.choices import DismissReason, RunState
 from articles.models import Claim, PrefillRun
 from articles.workflow import ArticleState, ClaimState
 from reviews import shown
-from reviews.choices import ChangeType
-from reviews.models import PublicationVersion, Review, Verdict
+from reviews.choices import ChangeType, FollowUpOutcome
+from reviews.models import FollowUp, PublicationVersion, Review, Verdict
 from reviews.policies import visible
 from reviews.workflow import ENDED, ReviewState
 
@@ -287,6 +287,20 @@ def _sources(span: Span) -> Figure:
     )  # fmt: skip
 
 
+def _follow_up(span: Span) -> Figure:
+    asked = FollowUp.objects.filter(span.seen("publication__claim__article__"), asked_at__gte=span.since)
+    counted = dict(asked.order_by().values_list("outcome").annotate(n=Count("pk")))
+    names = {"": "Not answered yet", **dict(FollowUpOutcome.choices)}
+    rows: list[tuple[Cell, ...]] = [(str(names[key]), counted[key]) for key in names if key in counted]
+    mended = sum(counted.get(one, 0) for one in _MENDED)
+    finding = (
+        f"{_share(mended, sum(counted.values()))} % of the outlets asked mended it" if rows else "Nobody was asked"
+    )
+    return Figure("follow_up", "Outlets asked to correct", finding, "Corrected, added a note, or took it down.",
+                  ("Outcome", "Outlets"), rows)  # fmt: skip
+
+
+_MENDED: Final = (FollowUpOutcome.CORRECTED, FollowUpOutcome.NOTED, FollowUpOutcome.TAKEN_DOWN)
 _FIGURES: Final[dict[str, Callable[[Span], Figure]]] = {
     "open": _open,
     "overdue": _overdue,
@@ -298,6 +312,7 @@ _FIGURES: Final[dict[str, Callable[[Span], Figure]]] = {
     "dismissals": _dismissals,
     "corrections": _corrections,
     "sources": _sources,
+    "follow_up": _follow_up,
 }
 
 

@@ -38,6 +38,7 @@ from factcheck.core.models import ApiKey
 from reviews.models import (
     ChatRoom,
     DeskPolicy,
+    FollowUp,
     Letter,
     Outgoing,
     Profile,
@@ -110,6 +111,10 @@ def full_desk(claims: int = 1) -> None:
         )
         until = timezone.now() + timedelta(days=1)
         query_ask(claim=claim, actor=desk.person("Checker"), asking=Asking("legal", "Counsel", "May we?", until))
+    page = Publication.objects.get()
+    page.follow_ups.create(
+        outlet="Tessel Wire", url="https://tessel.example/x", found_as="hand", found_at=timezone.now()
+    )
     Letter.objects.create(kind="question", words="Is it so?", received_at=timezone.now(), due_at=timezone.now())
     key_create(name="site", person=staff("Publisher"), scopes=["read"])
     room = ChatRoom.objects.create(desk=article.desk, name="Fact desk", url="https://chat.example/hooks/1")
@@ -161,6 +166,7 @@ VIEWERS: dict[Any, set[str]] = {
     LlmReading: DESK,
     LlmDay: DESK,
     Publication: DESK,
+    FollowUp: DESK,
     Query: DESK,
     Source: {"Source manager", "Administrator"},
     Document: {"Source manager", "Administrator"},

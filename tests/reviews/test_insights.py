@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 KEYS = [
     "open", "overdue", "speed", "verdicts", "speakers", "outlets", "agreement", "dismissals", "corrections",
     "sources",
+    "follow_up",
 ]  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def test_the_page_costs_the_same_queries_however_much_there_is(viewer, count, dj
     for _ in range(count):
         judged()
     client = signed_in(viewer)
-    with django_assert_num_queries(14):  # session, person, rights, ten figures, waiting reviews
+    with django_assert_num_queries(15):  # session, person, rights, eleven figures, waiting reviews
         assert client.get("/insights/").status_code == 200
 
 
