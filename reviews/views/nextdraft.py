@@ -41,7 +41,8 @@ def next_draft(request: DeskRequest, pk: int) -> HttpResponse:
     if done is True:
         messages.success(request, "The draft is in as the next revision. What changed is worked out now.")
         return redirect("reviews:article", pk)
-    text = done.text if done else str(form["text"].value() or "")
+    # What was typed stays as it was typed; of a file, what was read out of it.
+    text = done.text if done and request.FILES else str(form["text"].value() or "")
     context |= {"form": form, "report": done, "text": text, "sent": True}
     return page(request, "reviews/next_draft.html", context, status=200 if done else 422)
 
