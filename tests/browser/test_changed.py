@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from reviews.models import SentenceMark, TickChange
@@ -31,4 +33,28 @@ def test_one_key_confirms_one_reopens_and_the_list_goes_on(desk, sign_in):
     decided = list(TickChange.objects.order_by("pk").values_list("decision", flat=True))
     assert decided == ["", "confirmed", "reopened"]
     assert SentenceMark.objects.get().start == spans[1][0]
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
+def test_the_list_and_the_report_of_a_draft_shut_nobody_out(desk, sign_in, width, dark):
+    """axe-core on both with something in them; neither scrolls sideways."""
+    revision, person = desk.article.current, desk.people["Checker"]
+    for at, (start, end) in enumerate(revision.sentences[:2]):
+        TickChange.objects.create(
+            revision=revision, old_revision=revision, old_start=start, old_end=end, old_words="It is a fine day.",
+            start=None if at else start, end=None if at else end, words="" if at else revision.text[start:end],
+            kind="gone" if at else "changed", person=person, person_name="Mirek",
+        )  # fmt: skip
+    watched = sign_in("Checker", width=width, dark=dark)
+    page = watched.page
+    page.goto(f"{desk.url}/changed/")
+    found = Axe().run(page).response["violations"]
+    page.goto(f"{desk.url}/articles/{desk.article.pk}/draft/")
+    page.fill("#text", revision.text.replace("30,000", "31,000") + " The buses carry 4,000 people a day.")
+    page.click("button[value=compare]")
+    expect(page.locator("#report-h")).to_be_visible()
+    found += Axe().run(page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     assert watched.complaints == []
