@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
         "options": {"expires": 60},
     },
+    "send-digests": {"task": "reviews.send_digests", "schedule": 600, "options": {"expires": 300}},
     "sweep-outgoing": {"task": "reviews.sweep_outgoing", "schedule": 30, "options": {"expires": 60}},
     "tell-of-time": {"task": "reviews.tell_of_time", "schedule": 60, "options": {"expires": 60}},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},

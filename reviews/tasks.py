@@ -6,6 +6,7 @@ from celery import shared_task
 
 from reviews.services.asking import queries_tick
 from reviews.services.delivery import deliveries_sweep, delivery_run
+from reviews.services.digest import digests_send
 from reviews.services.followup import followups_tick
 from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
@@ -96,3 +97,8 @@ def rank_claims() -> None:
 @shared_task(name="reviews.move_deadlines")
 def move_deadlines() -> None:
     deadlines_move()
+
+
+@shared_task(name="reviews.send_digests")
+def send_digests() -> None:
+    digests_send()

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("articles/<int:pk>/sentences/", signoff.sentence, name="sentence"),
     path("articles/<int:pk>/sign-off/", signoff.sign_off, name="sign-off"),
     path("articles/<int:pk>/sign-off/undo/", signoff.undo, name="sign-off-undo"),
+    path("articles/<int:pk>/desk/", article.move_desk, name="move-desk"),
     path("articles/<int:pk>/backup/", signoff.backup, name="backup"),
     path("claims/<int:pk>/", claim.claim, name="claim"),
     path("claims/<int:pk>/act/", claim.act, name="act"),

@@ -20,6 +20,7 @@ from reviews import shown
 from reviews.choices import ChangeType, FollowUpOutcome
 from reviews.models import FollowUp, PublicationVersion, Review, Verdict
 from reviews.policies import visible
+from reviews.selectors.queue import LEAST_PRIORITY
 from reviews.workflow import ENDED, ReviewState
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ def _open(span: Span) -> Figure:
         for place, more in enumerate((h1, h4 - h1, h24 - h4, count - h24)):
             held[place] += more
     order = dict.fromkeys(shown.shown(ClaimState.CONFIRMED, state, stale=False).word for state in _OPEN_STATES)
-    rows: list[tuple[Cell, ...]] = [(word, *sums[word]) for word in order if word in sums]
+    drafts = _drafts(span, edges)
+    rows: list[tuple[Cell, ...]] = [(shown.DRAFT.word, *drafts)] if any(drafts) else []
+    rows += [(word, *sums[word]) for word in order if word in sums]
     old = sum(int(row[4]) for row in rows)
     finding = f"{_claims(old)} ha{'s' if old == 1 else 've'} not moved for more than a day" if old else (
         "Nothing has stood still for more than a day" if rows else "Nothing is open")  # fmt: skip
@@ -161,6 +164,16 @@ def _open(span: Span) -> Figure:
         "open", "Open claims by state and age", finding, "Claims not closed, by state and by time in that state.",
         ("State", *(name for name, _ in AGES), OLD), rows, (1, 2, 3, 4),
     )  # fmt: skip
+
+
+def _drafts(span: Span, edges: Sequence[datetime]) -> tuple[int, int, int, int]:
+    """Drafts worth a decision, by the time since they were found."""
+    younger = {f"h{place}": Count("pk", filter=Q(created_at__gt=edge)) for place, edge in enumerate(edges)}
+    worth = Claim.objects.filter(
+        span.seen("article__"), state=ClaimState.PROPOSED, settled=False, priority__gte=LEAST_PRIORITY
+    )
+    held = worth.order_by().aggregate(n=Count("pk"), **younger)
+    return held["h0"], held["h1"] - held["h0"], held["h2"] - held["h1"], held["n"] - held["h2"]
 
 
 def _overdue(span: Span) -> Figure:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from factcheck.core.errors import NotFound
 from reviews import access, webannotation
 from reviews.forms import SpanForm, SpanNoteForm
 from reviews.selectors import desk
+from reviews.selectors.desks import desks_where
 from reviews.services.annotation import Words, annotation_add
+from reviews.services.article import article_move_desk
 from reviews.services.marking import claim_mark
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import card_context
@@ -103,3 +105,19 @@ def _same_revision(found: Article, pk: int) -> Revision:
 def _no_selection(request: DeskRequest, found: Article) -> HttpResponse:
     messages.error(request, "Select the words in the text first, then write.")
     return redirect("reviews:article", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def move_desk(request: DeskRequest, pk: int) -> HttpResponse:
+    """Give the article to another desk where the person may assign, too."""
+    found = access.article(request.user, pk)
+    others = [desk for desk in desks_where(request.user, "assign_reviews") if desk.pk != found.desk_id]
+    if request.method == "GET":
+        return page(request, "reviews/move_desk.html", {"article": found, "desks": others})
+    wanted = next((desk for desk in others if str(desk.pk) == request.POST.get("desk")), None)
+    if wanted is None:
+        raise NotFound("not_found", what="desk")
+    article_move_desk(article=found, desk=wanted, actor=request.user, note=request.POST.get("note", "")[:300])
+    messages.success(request, f"The article is on the desk {wanted.name} now.")
+    return redirect("reviews:article", pk) if access.articles(request.user).filter(pk=pk).exists() else redirect("/")

@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
 
 from factcheck.core.errors import NotAllowed
 from reviews.policies import granted, may
@@ -45,7 +46,7 @@ def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    return guarded
+    return gzip_page(guarded)  # Django's own hides the length, so that nobody can guess at the token in it
 
 
 def _sign_in(request: DeskRequest) -> HttpResponse:

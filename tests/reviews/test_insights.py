@@ -126,7 +126,7 @@ def test_the_page_costs_the_same_queries_however_much_there_is(viewer, count, dj
     for _ in range(count):
         judged()
     client = signed_in(viewer)
-    with django_assert_num_queries(15):  # session, person, rights, eleven figures, waiting reviews
+    with django_assert_num_queries(16):  # session, person, rights, eleven figures (the first in two), waiting reviews
         assert client.get("/insights/").status_code == 200
 
 
@@ -136,3 +136,12 @@ def test_the_title_of_a_chart_is_what_it_shows(viewer) -> None:
     assert "100 % of first proposals were approved as they were</h2>" in page
     assert "<rect" in page
     assert "style=" not in page
+
+
+def test_drafts_that_wait_are_open_too():
+    story = factories.article()
+    factories.claim(article=story, state="proposed")
+    factories.claim(article=story, state="proposed", priority=3, start=1)  # not worth a decision
+    found = next(one for one in insights(factories.person(), days=28) if one.key == "open")
+    assert found.finding != "Nothing is open"
+    assert found.rows[0] == ("Draft", 1, 0, 0, 0)
