@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Q
 
 from articles.models import Article
 from reviews.models import Review
+from reviews.services.triage import rank_soon
 
 
 def deadlines_move(*, most: int = 500) -> int:
@@ -21,9 +23,10 @@ def deadlines_move(*, most: int = 500) -> int:
         held_seconds=F("claim__article__held_seconds")
     )
     moved = 0
-    for pk, due, had, has in list(
-        behind.order_by("pk").values_list("pk", "due_at", "held_seconds", "claim__article__held_seconds")[:most]
-    ):
+    read = ("pk", "claim", "due_at", "held_seconds", "claim__article__held_seconds")
+    for pk, claim, due, had, has in list(behind.order_by("pk").values_list(*read)[:most]):
         later = due + timedelta(seconds=has - had) if due else None
-        moved += Review.objects.filter(pk=pk, due_at=due, held_seconds=had).update(due_at=later, held_seconds=has)
+        with transaction.atomic():
+            moved += Review.objects.filter(pk=pk, due_at=due, held_seconds=had).update(due_at=later, held_seconds=has)
+            rank_soon(Q(pk=claim))
     return moved
