@@ -81,7 +81,24 @@ def take_pictures(url: str, secret: dict[str, str]) -> None:
         publisher.goto(f"{url}/verdicts/")
         publisher.locator("a[href^='/verdicts/']:not([href='/verdicts/'])").first.click()
         publisher.screenshot(path=PICTURES / "verdict.png")
+        page_of_verdict = publisher.url
+        publisher.goto(f"{url}/insights/")
+        publisher.screenshot(path=PICTURES / "insights.png")
+        take_public(chromium, url, page_of_verdict)
         chromium.close()
+
+
+def take_public(chromium: Browser, url: str, address: str) -> None:
+    """What readers see: on a phone, in the dark, the report on the article, and the form of who asks us."""
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark").new_page()
+    phone.goto(address)
+    phone.screenshot(path=PICTURES / "verdict-phone.png")
+    reader = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light").new_page()
+    reader.goto(address)
+    reader.locator("a[href^='/reports/']").click()
+    reader.screenshot(path=PICTURES / "report.png")
+    reader.goto(f"{url}/ask/")
+    reader.screenshot(path=PICTURES / "ask.png")
 
 
 def sign_in(chromium: Browser, url: str, name: str, secret: dict[str, str]) -> Page:

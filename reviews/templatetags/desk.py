@@ -43,6 +43,22 @@ def with_citations(text: str, anchors: Mapping[int, str]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
+# The part of the desk each page belongs to, by the name of its address.
+_SECTIONS: Final = {
+    "queue": "queue", "claim": "queue", "bulk": "queue", "articles": "articles", "article": "articles",
+    "article-new": "articles", "changes": "articles", "sign-off": "articles", "backup": "articles",
+    "submission": "articles", "submissions": "articles", "reviews": "reviews", "insights": "insights",
+    "letters": "letters", "letter": "letters",
+}  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def section_here(context: dict[str, Any]) -> str:
+    """Which entry of the navigation this page is under; "" for none."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return _SECTIONS.get(match.url_name or "", "") if match else ""
+
+
 @register.simple_tag
 def key(act: str) -> SafeString:
     """The mark of a key in its button."""
