@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
     ("path", "marked"),
     [
         ("/", "Queue"), ("/claims/{claim}/", "Queue"), ("/articles/", "Articles"),
-        ("/articles/{article}/", "Articles"), ("/reviews/", "Reviews"), ("/insights/", "Insights"), ("/readers/", "Letters"),
+        ("/articles/{article}/", "Articles"), ("/reviews/", "Reviews"), ("/insights/", "Insights"),
+        ("/readers/", "Letters"),
     ],
 )  # fmt: skip
 def test_each_page_is_marked_in_the_navigation(path: str, marked: str) -> None:
