@@ -204,4 +204,5 @@ const slotsOf = (form) => [...form.elements].filter(isKept).map((field) => slotO
 
 document.addEventListener("htmx:afterSettle", restoreAll);
 for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, unsaved);
-restoreAll();
+// Not before htmx listens: what comes back from this browser may fulfil the checklist.
+document.addEventListener("DOMContentLoaded", restoreAll);
