@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db import OperationalError
 
 from reviews.models import KeptPage
 
 if TYPE_CHECKING:
     from reviews.models import Publication
     from reviews.selectors.kept import Drawn
+
+logger: Final = logging.getLogger(__name__)
 
 
 def page_keep(*, publication: Publication, form: str, drawn_from: str, drawn: Drawn) -> None:
@@ -20,6 +24,13 @@ def page_keep(*, publication: Publication, form: str, drawn_from: str, drawn: Dr
     """
     if settings.DEBUG:
         return
+    try:
+        _keep(publication, form, drawn_from, drawn)
+    except OperationalError as error:  # locked, read-only or full: a reader gets the page all the same
+        logger.warning("The page %s was not kept: %s", publication.slug, error)
+
+
+def _keep(publication: Publication, form: str, drawn_from: str, drawn: Drawn) -> None:
     KeptPage.objects.bulk_create(
         [
             KeptPage(

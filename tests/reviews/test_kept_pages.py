@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -157,6 +157,20 @@ def test_while_templates_are_worked_on_nothing_is_kept(settings: Any) -> None:
     page = published()
     settings.DEBUG = True
     read(page)
+    assert not KeptPage.objects.exists()
+
+
+@pytest.mark.parametrize("accept", FORMS)
+def test_page_is_read_though_it_cannot_be_kept(monkeypatch: pytest.MonkeyPatch, accept: str) -> None:
+    """The database is locked by a long write, or is a copy that only reads."""
+
+    def locked(*_rows: Any, **_more: Any) -> None:
+        raise OperationalError("database is locked")
+
+    page = published()
+    monkeypatch.setattr(KeptPage.objects, "bulk_create", locked)
+    assert read(page, accept).status_code == 200
+    assert Client().get(f"/api/v1/verdicts/{page.slug}/").status_code == 200
     assert not KeptPage.objects.exists()
 
 
