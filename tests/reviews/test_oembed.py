@@ -291,5 +291,5 @@ def test_a_longer_sitemap_asks_no_more_queries(django_assert_num_queries: Any) -
         published()
         with django_assert_num_queries(2):
             xml("/sitemap.xml")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(xml("/news-sitemap.xml").findall("s:url", NS)) == number + 1
