@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "send-digests": {"task": "reviews.send_digests", "schedule": 600, "options": {"expires": 300}},
+    "tidy-notices": {"task": "reviews.tidy_notices", "schedule": 3600},
     "sweep-outgoing": {"task": "reviews.sweep_outgoing", "schedule": 30, "options": {"expires": 60}},
     "tell-of-time": {"task": "reviews.tell_of_time", "schedule": 60, "options": {"expires": 60}},
     "heartbeat": {"task": "core.heartbeat", "schedule": 10},

@@ -10,6 +10,7 @@ from reviews.services.digest import digests_send
 from reviews.services.followup import followups_tick
 from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
+from reviews.services.notice import notices_tidy
 from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
 from reviews.services.schedule import publications_publish_due
@@ -102,3 +103,8 @@ def move_deadlines() -> None:
 @shared_task(name="reviews.send_digests")
 def send_digests() -> None:
     digests_send()
+
+
+@shared_task(name="reviews.tidy_notices")
+def tidy_notices() -> None:
+    notices_tidy()

@@ -8,6 +8,7 @@ The key names what happened: the same one again tells nobody twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -40,6 +41,7 @@ class Ways:
     chat: bool
 
 
+KEPT_FOR: Final = timedelta(days=90)
 _ALL: Final = Ways(page=True, email=True, chat=True)
 _QUIET: Final = Ways(page=True, email=False, chat=True)
 DEFAULTS: Final[dict[str, Ways]] = {
@@ -151,6 +153,13 @@ def notices_read(*, person: User, up_to: int | None = None, only: int | None = N
     """Mark one notice as read, or all up to the newest one that was on the page. Returns how many were not yet."""
     which = Q(pk=only) if only is not None else Q(pk__lte=up_to)
     return Notice.objects.filter(which, person=person, shown=True, read_at=None).update(read_at=timezone.now())
+
+
+def notices_tidy() -> int:
+    """Throw away what was read long ago about claims that are settled; returns how many. Safe to run twice."""
+    old = timezone.now() - KEPT_FOR
+    done = Q(claim=None) | Q(claim__settled=True)  # an open claim keeps its own, or it would be told anew
+    return Notice.objects.filter(done, read_at__lt=old).delete()[0]
 
 
 def choices_save(*, person: User, ways: Mapping[str, Ways]) -> None:

@@ -13,7 +13,7 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import Article, ClaimMove, Desk
+from articles.models import Article, Claim, ClaimMove, Desk
 from factcheck.core.errors import Invalid
 from reviews.choices import Channel, NoticeEvent, SendState
 from reviews.models import ChatRoom, DeskPolicy, Membership, Notice, Outgoing, PersonSettings, Review
@@ -22,7 +22,7 @@ from reviews.services.notice import DEFAULTS, Ways, choices_save, notices_read, 
 from reviews.services.outgoing import MOST_TRIES, outgoing_send, outgoing_sweep
 from reviews.services.review import claim_take, review_perform
 from reviews.services.told import notices_of_time
-from reviews.tasks import send_outgoing, tell_of_time
+from reviews.tasks import send_outgoing, tell_of_time, tidy_notices
 from reviews.workflow import ReviewAction
 from tests import factories
 from tests import publishing as published
@@ -31,7 +31,6 @@ from tests.servers import Reply, closed_port, hanging, serving
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Claim
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +253,19 @@ def test_a_person_reads_their_own_notices_only(claim):
     assert notices_read(person=ana, up_to=two.pk) == 1
     three.refresh_from_db()
     assert three.read_at is None
+
+
+def test_what_was_read_long_ago_is_thrown_away_once_its_claim_is_settled(claim):
+    ana, other = factories.person(), factories.claim(article=claim.article, start=0)
+    for key, about in (("open", claim), ("settled", other), ("unread", other)):
+        tell([ana], about=about, key=key)
+    Claim.objects.filter(pk=other.pk).update(settled=True)
+    Notice.objects.exclude(key="unread").update(read_at=timezone.now())
+    tidy_notices()
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        tidy_notices()
+        tidy_notices()
+    assert set(Notice.objects.values_list("key", flat=True)) == {"open", "unread"}
 
 
 # --- on the way out -------------------------------------------------------------------------------------
