@@ -9,7 +9,7 @@ from django import forms
 from articles.choices import DismissReason, Mode, Stance, Visibility
 from articles.services.revision import DECISIONS
 from factcheck.core.errors import Invalid
-from reviews.choices import CONTACTED, AnswerWay, FollowUpOutcome, MediaCheck, QuoteCheck, WaitKind
+from reviews.choices import CONTACTED, AnswerWay, FollowUpOutcome, MediaCheck, Motivation, QuoteCheck, WaitKind
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -263,6 +263,10 @@ class LetterActForm(Seen):
 
 
 class NoteForm(forms.Form):
+    """`words` are the ones meant in our wording of a claim; for a suggested edit the body takes their place."""
+
+    motivation = forms.ChoiceField(required=False, choices=[("", ""), *Motivation.choices])
+    words = forms.CharField(required=False, max_length=2000)
     blocking = forms.BooleanField(required=False)
     body = forms.CharField(max_length=8000, error_messages={"required": "Write the note first."})
 

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("articles/<int:pk>/draft/", nextdraft.next_draft, name="next-draft"),
     path("articles/<int:pk>/claims/", article.claim_of_words, name="claim-of-words"),
     path("articles/<int:pk>/notes.jsonld", article.notes_export, name="notes-export"),
+    path("articles/<int:pk>/notes/import/", article.notes_take_in, name="notes-import"),
     path("articles/<int:pk>/notes/", article.note_on_words, name="note-on-words"),
     path("articles/<int:pk>/lines/", signoff.lines, name="lines"),
     path("articles/<int:pk>/sentences/", signoff.sentence, name="sentence"),
@@ -110,5 +111,6 @@ urlpatterns: list[URLPattern] = [
     path("evidence/<int:pk>/snapshot/", claim.snapshot, name="snapshot"),
     path("runs/<int:pk>/again/", claim.ask_again, name="ask-again"),
     path("notes/<int:pk>/reply/", claim.reply, name="reply"),
+    path("notes/<int:pk>/accept/", claim.accept_edit, name="accept-edit"),
     path("notes/<int:pk>/resolve/", claim.resolve, name="resolve"),
 ]

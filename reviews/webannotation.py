@@ -1,16 +1,18 @@
-"""Notes as W3C Web Annotations (Data Model, Recommendation of 23 February 2017). Builds dictionaries, asks nothing.
+"""Notes as W3C Web Annotations (Data Model, Recommendation of 23 February 2017). Asks nothing.
 
 Offsets count code points, as the TextPositionSelector asks; every place is given twice, by position and by quotation.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from factcheck.core.errors import Invalid
 from reviews.choices import Motivation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from reviews.models import Annotation
 
@@ -65,3 +67,94 @@ def _source(note: Annotation, base: str) -> str:
     if note.claim_id is not None:
         return f"{base}/claims/{note.claim_id}/"
     return f"{base}/evidence/{note.evidence_id}/"
+
+
+# --- reading --------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A note as somebody else's program wrote it. Places count code points; each part may be missing."""
+
+    body: str
+    motivation: str
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    end: int | None = None
+    creator: str = ""
+
+
+LONGEST: Final = 10_000
+_MOTIVATIONS: Final = {one.value for one in Motivation}
+
+
+def incoming(document: Mapping[str, Any], *, most: int) -> list[Incoming]:
+    """The notes of an Annotation, an AnnotationPage or an AnnotationCollection with its first page inside.
+
+    Replies are left out: they stand on notes, not on words. Raises Invalid (annotation.bad_document).
+    """
+    if not isinstance(document, dict):
+        raise _bad("it is no JSON object")
+    kind = document.get("type")
+    if kind == "AnnotationCollection" and isinstance(document.get("first"), dict):
+        document, kind = document["first"], "AnnotationPage"
+    items = document.get("items") if kind == "AnnotationPage" else [document] if kind == "Annotation" else None
+    if not isinstance(items, list):
+        raise _bad("its type must be Annotation, AnnotationPage or AnnotationCollection")
+    if len(items) > most:
+        raise _bad(f"it has more than {most} notes")
+    return [_incoming(one, number) for number, one in enumerate(items, 1) if not _is_reply(one)]
+
+
+def _bad(detail: str) -> Invalid:
+    return Invalid("annotation.bad_document", detail=detail)
+
+
+def _is_reply(one: Any) -> bool:
+    return isinstance(one, dict) and one.get("motivation") == "replying"
+
+
+def _incoming(one: Any, number: int) -> Incoming:
+    if not isinstance(one, dict) or one.get("type") != "Annotation":
+        raise _bad(f"note {number} is no Annotation")
+    body = _body(one)
+    if not body or len(body) > LONGEST:
+        raise _bad(f"note {number} has no words, or more than {LONGEST} characters")
+    motivation = one.get("motivation")
+    motivation = motivation[0] if isinstance(motivation, list) and motivation else motivation
+    creator = one.get("creator")
+    return Incoming(
+        body=body, motivation=motivation if motivation in _MOTIVATIONS else Motivation.COMMENTING.value,
+        creator=_text(creator.get("name")) if isinstance(creator, dict) else "", **_selected(one.get("target")),
+    )  # fmt: skip
+
+
+def _body(one: Mapping[str, Any]) -> str:
+    if isinstance(one.get("bodyValue"), str):
+        return _text(one["bodyValue"])
+    bodies = one.get("body")
+    for body in bodies if isinstance(bodies, list) else [bodies]:
+        if isinstance(body, dict) and body.get("type") == "TextualBody":
+            return _text(body.get("value"))
+    return ""
+
+
+def _text(value: Any) -> str:
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+
+
+def _selected(target: Any) -> dict[str, Any]:
+    """Of the selectors the two that this desk knows; all of them must select the same words."""
+    target = target[0] if isinstance(target, list) and target else target
+    selectors = target.get("selector") if isinstance(target, dict) else None
+    found: dict[str, Any] = {}
+    for one in selectors if isinstance(selectors, list) else [selectors]:
+        if not isinstance(one, dict):
+            continue
+        kind = one.get("type")
+        if kind == "TextQuoteSelector":
+            # The quotation itself is taken as it stands, spaces at its ends included.
+            found |= {name: one[name] for name in ("exact", "prefix", "suffix") if isinstance(one.get(name), str)}
+        elif kind == "TextPositionSelector":
+            found |= {name: one[name] for name in ("start", "end") if type(one.get(name)) is int}
+    return found

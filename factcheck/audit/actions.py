@@ -90,6 +90,7 @@ ACTIONS: Final[dict[str, str]] = {
     "query.withdrawn": "took a question back",
     "query.waived": "said why nobody is asked for a reply",
     "annotation.added": "wrote a note",
+    "annotation.imported": "took in notes from elsewhere",
     "annotation.replied": "replied to a note",
     "annotation.resolved": "resolved a note",
     "annotation.reopened": "reopened a note",

@@ -35,7 +35,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "reword": ("statement", "speaker"),
     "search": ("words", "loose"),
     "evidence": ("title", "passage", "locator", "url", "publisher", "stance"),
-    "note": ("body", "blocking"),
+    "note": ("body", "blocking", "motivation", "words"),
     "opinion": ("label", "quote_check", "rationale"),
     "changes": ("note",),
     "block": ("wait_kind", "note"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -9,14 +10,17 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from factcheck.core.errors import NotFound
+from articles.uploads import upload_read
+from factcheck.core.errors import Invalid, NotFound
 from reviews import access, webannotation
+from reviews.choices import Motivation
 from reviews.forms import SpanForm, SpanNoteForm
 from reviews.selectors import desk
 from reviews.selectors.desks import desks_where
-from reviews.services.annotation import Words, annotation_add
+from reviews.services.annotation import Words
 from reviews.services.article import article_move_desk
 from reviews.services.marking import claim_mark
+from reviews.services.noting import note_write, notes_import
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import card_context
 
@@ -75,9 +79,10 @@ def note_on_words(request: DeskRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _no_selection(request, found)
     span = form.cleaned_data
-    annotation_add(
+    note_write(
         target=_same_revision(found, span["revision"]), actor=request.user, body=span["body"],
         words=Words(span["start"], span["end"]), blocking=span["blocking"],
+        motivation=span["motivation"] or Motivation.COMMENTING,
     )  # fmt: skip
     messages.success(request, "Note added.")
     claim = request.POST.get("claim", "")
@@ -92,6 +97,28 @@ def notes_export(request: DeskRequest, pk: int) -> HttpResponse:
     base = request.build_absolute_uri("/").rstrip("/")
     page = webannotation.collection(desk.article_notes(found), base=base, address=request.build_absolute_uri())
     return JsonResponse(page, content_type=webannotation.MEDIA_TYPE)
+
+
+@require_POST
+@desk_page
+def notes_take_in(request: DeskRequest, pk: int) -> HttpResponse:
+    """Notes from a file of W3C Web Annotations."""
+    found = access.article(request.user, pk)
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise Invalid("annotation.bad_document", detail="choose a file first")
+    try:
+        document = json.loads(upload_read(upload))
+    except (ValueError, RecursionError):
+        raise Invalid("annotation.bad_document", detail="it is no JSON") from None
+    came = notes_import(article=found, actor=request.user, document=document)
+    parts = [
+        f"{came.added} notes taken in",
+        f"{came.known} were here already" if came.known else "",
+        *came.refused[:5],
+    ]
+    messages.success(request, "; ".join(part for part in parts if part) + ".")
+    return redirect("reviews:article", pk)
 
 
 def _same_revision(found: Article, pk: int) -> Revision:

@@ -14,7 +14,7 @@ from articles.services.prefill import claim_query
 from articles.workflow import ClaimState
 from factcheck.core.errors import MESSAGES
 from reviews import publishing
-from reviews.choices import BY_HAND, CONTACTED, MediaCheck, QuoteCheck, WaitKind
+from reviews.choices import BY_HAND, CONTACTED, MediaCheck, Motivation, QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
@@ -224,6 +224,7 @@ def card_context(
         "search": claim_query(card.claim),
         "origins": OriginForms(card.claim) if "edit_claims" in rights else None,
         "wait_kinds": WaitKind.choices,
+        "motivations": Motivation.choices,
         "answer_ways": [(way.value, way.label) for way in BY_HAND],
         "contact_kinds": [(kind.value, kind.label) for kind in CONTACTED],
         "dismiss_reasons": DismissReason.choices,

@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from articles.models import Evidence
 from articles.services.prefill import prefill_hurry
 from factcheck.core.errors import Invalid, NotFound, WrongState
 from reviews import access, publishing
+from reviews.choices import Motivation
 from reviews.forms import (
     ActForm,
     ApproveForm,
@@ -30,7 +32,7 @@ from reviews.forms import (
 from reviews.origin_forms import OriginForms
 from reviews.selectors import claim_card
 from reviews.services import steps
-from reviews.services.annotation import annotation_add
+from reviews.services.annotation import annotation_add, words_find
 from reviews.services.claim import (
     claim_bring_back,
     claim_origins,
@@ -40,6 +42,7 @@ from reviews.services.claim import (
 )
 from reviews.services.draft import drafts_discard
 from reviews.services.evidence import finding_add, finding_show
+from reviews.services.noting import edit_accept, note_write
 from reviews.services.publication import publication_publish
 from reviews.services.review import (
     Proposal,
@@ -354,7 +357,12 @@ def add_note(request: DeskRequest, pk: int) -> HttpResponse:
     """A note on the claim as a whole."""
     values = checked(NoteForm(request.POST))
     found = access.claim(request.user, pk)
-    annotation_add(target=found, actor=request.user, body=str(values["body"]), blocking=bool(values["blocking"]))
+    exact = str(values["words"])
+    note_write(
+        target=found, actor=request.user, body=str(values["body"]), blocking=bool(values["blocking"]),
+        motivation=str(values["motivation"] or Motivation.COMMENTING),
+        words=words_find(target=found, exact=exact) if exact else None,
+    )  # fmt: skip
     drafts_discard(claim=found, person=request.user, form="note")
     return answer(request, pk, said="Note added.", text_too=False)
 
@@ -366,7 +374,10 @@ def reply(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(NoteForm(request.POST))
     target = thread.revision or thread.claim or thread.evidence
     assert target is not None  # the database wants one of the three
-    annotation_add(target=target, actor=request.user, body=str(values["body"]), parent=thread)
+    if isinstance(target, Evidence):
+        annotation_add(target=target, actor=request.user, body=str(values["body"]), parent=thread)
+    else:
+        note_write(target=target, actor=request.user, body=str(values["body"]), parent=thread)
     return _after_note(request, "Reply added.")
 
 
@@ -376,6 +387,14 @@ def resolve(request: DeskRequest, pk: int) -> HttpResponse:
     thread = access.note(request.user, pk)
     done = steps.resolve(note=thread, claim=_beside(request), actor=request.user)
     return answer(request, _beside(request), said=f"Note {'resolved' if done else 'reopened'}.", undo=True)
+
+
+@require_POST
+@desk_page
+def accept_edit(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take over the words that a note suggests."""
+    edit_accept(note=access.note(request.user, pk), actor=request.user)
+    return answer(request, _beside(request), said="The wording has the suggested words. Sources are asked again.")
 
 
 def _beside(request: DeskRequest) -> int:
