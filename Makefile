@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := $(PYTHON) -I factcheck/launch/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test worker lint format types contracts shots bench fuzz install install-dev
+.PHONY: help run test worker lint format types contracts shots bench fuzz faults install install-dev
 
 run: install ## The desk on http://127.0.0.1:8000/ (PORT=8001 for another port; Ctrl-C ends it)
 	@exec $(BIN)/python -m factcheck.launch run --port '$(PORT)'
@@ -41,6 +41,9 @@ bench: install-dev ## Measure; the figures go to benchmarks/results
 fuzz: install-dev ## Ten minutes of made-up requests, then as long of requests made from the description
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/python -m pytest -q -p no:cacheprovider tests/api/test_fuzz.py
 	@SCHEMATHESIS_EXAMPLES=$${SCHEMATHESIS_EXAMPLES:-300} $(BIN)/python -m pytest -q -p no:cacheprovider tests/api/test_schema.py
+
+faults: install-dev ## Workers, broker and database die while CLAIMS=500 claims are asked about; nothing may be lost
+	@$(BIN)/python -m tests.faults $${CLAIMS:-500}
 
 install:
 	@$(READY) requirements.txt

@@ -14,6 +14,7 @@ import shutil
 import signal
 import tempfile
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -72,17 +73,59 @@ def unprivileged_user() -> pwd.struct_passwd | None:
     raise LaunchError("PostgreSQL does not run as root and there is no user nobody or postgres to start it as.")
 
 
+@dataclass
+class Cluster:
+    """One server and its folder. `break_down` and `start` are what a crash and a restart are to those who use it."""
+
+    url: str
+    argv: list[str]
+    folder: Path
+    user: pwd.struct_passwd | None
+    process: processes.Process | None = None
+
+    def start(self) -> None:
+        """Return when it takes connections."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = processes.spawn(
+                self.argv, cwd=self.folder, output=log, on_parent_death=signal.SIGQUIT, user=self.user
+            )
+        _wait(self.process, self.url, self.folder / "log")
+
+    def break_down(self) -> None:
+        """At once, without a checkpoint and with every connection cut; the next start recovers from the log."""
+        self._end((signal.SIGQUIT, 10.0))
+
+    def stop(self) -> None:
+        self._end((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0))
+
+    def _end(self, *steps: tuple[int, float]) -> None:
+        if self.process is not None:
+            processes.end([self.process], steps=steps)
+            self.process = None
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """A running server; yields the URL of an empty database on it. Its folder is removed afterwards."""
+    with cluster() as made:
+        yield made.url
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A running server that can be broken and started again; its folder is removed afterwards."""
     user = unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="factcheck-pg-"))
     try:
         binaries = _binaries(folder, copy=user is not None)
         if user is not None:
             shutil.chown(folder, user.pw_uid, user.pw_gid)
-        with _running(binaries, folder, user) as url:
-            yield url
+        made = _made(binaries, folder, user)
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -109,21 +152,13 @@ def _copy(wheel: Path, target: Path) -> Path:
     return target / package.name / wheel.name
 
 
-@contextmanager
-def _running(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> Iterator[str]:
+def _made(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> Cluster:
     password, port = secrets.token_hex(16), ports.free_port()
     _initialise(binaries, folder, user, password)
     settings = FAST | {"listen_addresses": ports.HOST, "unix_socket_directories": str(folder)}
     argv = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port)]
     argv += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    url = f"postgres://{USER}:{password}@{ports.HOST}:{port}/postgres"
-    with (folder / "log").open("wb") as log:
-        process = processes.spawn(argv, cwd=folder, output=log, on_parent_death=signal.SIGQUIT, user=user)
-        try:
-            _wait(process, url, folder / "log")
-            yield url
-        finally:
-            processes.end([process], steps=((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0)))
+    return Cluster(f"postgres://{USER}:{password}@{ports.HOST}:{port}/postgres", argv, folder, user)
 
 
 def _initialise(binaries: Path, folder: Path, user: pwd.struct_passwd | None, password: str) -> None:

@@ -86,6 +86,20 @@ def test_a_real_postgres_is_there(postgres_server: str) -> None:
 
 
 @pytest.mark.worker
+def test_a_postgres_that_broke_down_comes_back_with_what_it_had() -> None:
+    with postgres.cluster() as made:
+        with psycopg.connect(made.url, autocommit=True) as database:
+            database.execute("create table kept (words text)")
+            database.execute("insert into kept values ('as they were')")
+        made.break_down()
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(made.url, connect_timeout=2)
+        made.start()
+        with psycopg.connect(made.url) as database:
+            assert database.execute("select words from kept").fetchall() == [("as they were",)]
+
+
+@pytest.mark.worker
 @pytest.mark.skipif(postgres.system_binaries() is None, reason="no PostgreSQL is installed on this machine")
 def test_an_installed_postgres_serves_where_the_wheel_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "wheel_folder", lambda: None)

@@ -1,0 +1,1 @@
+"""Everything dies while claims are asked about; see `__main__`."""
