@@ -89,6 +89,7 @@ def test_a_real_postgres_is_there(postgres_server: str) -> None:
 def test_a_postgres_that_broke_down_comes_back_with_what_it_had() -> None:
     with postgres.cluster() as made:
         with psycopg.connect(made.url, autocommit=True) as database:
+            database.execute("set synchronous_commit to on")  # else the last moment may be lost, as it may here
             database.execute("create table kept (words text)")
             database.execute("insert into kept values ('as they were')")
         made.break_down()
