@@ -155,7 +155,7 @@ class FindingForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """A question to somebody outside; times are in the zone of the page, which is GMT."""
+    """A question to somebody outside; times are in the zone of the page."""
 
     kind = forms.ChoiceField(choices=WaitKind.choices)
     to_name = forms.CharField(max_length=200, error_messages={"required": "Say who is asked."})

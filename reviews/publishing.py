@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
 
 from factcheck.core.errors import Invalid, NotFound
 from reviews.choices import CORRECTIONS, ChangeType
@@ -18,6 +20,7 @@ from reviews.services.recheck import claim_check_again, publication_recheck_on, 
 from reviews.services.schedule import publication_cancel, publication_embargo, publication_schedule
 from reviews.services.tag import publication_tag
 from reviews.workflow import PublicationState
+from reviews.zones import zone_name, zone_name_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from reviews.models import Publication
 
 _CHANGES: Final = [(kind.value, kind.label) for kind in ChangeType if kind in CORRECTIONS]
-_TIME: Final = "In GMT, for example 2027-01-31 12:00:00."
+_TIME: Final = format_lazy("In {}, for example 2027-01-31 12:00:00.", zone_name_lazy())
 
 
 class ActForm(forms.Form):
@@ -60,7 +63,9 @@ class TimeForm(ActForm):
 
 
 class MaybeTimeForm(ActForm):
-    at = forms.DateTimeField(label="Until", required=False, help_text=f"{_TIME} Left empty, there is none.")
+    at = forms.DateTimeField(
+        label="Until", required=False, help_text=format_lazy("{} Left empty, there is none.", _TIME)
+    )
 
 
 class TagsForm(ActForm):
@@ -91,7 +96,7 @@ class Offer:
 
 def _schedule(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_schedule(publication=publication, actor=actor, at=data["at"], seen_version=data["seen"])
-    return f"It goes out on {data['at']:%-d %B %Y at %H:%M:%S} GMT."
+    return f"It goes out on {timezone.localtime(data['at']):%-d %B %Y at %H:%M:%S} {zone_name()}."
 
 
 def _cancel(publication: Publication, actor: User, data: dict[str, Any]) -> str:

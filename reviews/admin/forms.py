@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils.text import format_lazy
 
 from articles.choices import DismissReason, Stance
 from factcheck.core.authentication import SCOPES
 from reviews.choices import BY_HAND, MediaCheck, Motivation, QuoteCheck, WaitKind
 from reviews.policies import desk_of
 from reviews.selectors.desks import labels_of, people_who
+from reviews.zones import zone_name_lazy
 
 if TYPE_CHECKING:
     from articles.models import Claim
@@ -166,13 +168,15 @@ class ThreadForm(ActForm):
 
 
 class AskForm(ActForm):
-    """A question to somebody outside; times are GMT."""
+    """A question to somebody outside; times are in the zone of the page."""
 
     kind = forms.ChoiceField(label="What for", choices=WaitKind.choices)
     to_name = forms.CharField(label="Who is asked", max_length=200)
     to_email = forms.EmailField(label="E-mail address", required=False)
     question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 3}))
-    due_at = forms.DateTimeField(label="Answer by", help_text="GMT, for example 2027-01-31 12:00.")
+    due_at = forms.DateTimeField(
+        label="Answer by", help_text=format_lazy("{}, for example 2027-01-31 12:00.", zone_name_lazy())
+    )
     wait = forms.BooleanField(label="Set the claim to waiting, if it is yours", required=False, initial=True)
 
 

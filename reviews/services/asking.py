@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
@@ -271,7 +271,7 @@ def query_extend(*, query: Query, actor: User, due_at: datetime, seen_version: i
             query, QueryAction.EXTEND, seen_version, due_at=due_at, remind_at=remind, reminded_at=None,
             link_until=due_at + LINK_AFTER,
         )  # fmt: skip
-        _log(query, ContactKind.EXTENDED, actor, f"Until {due_at:%d %B %Y, %H:%M} GMT")
+        _log(query, ContactKind.EXTENDED, actor, f"Until {due_at.astimezone(UTC):%d %B %Y, %H:%M} GMT")
         record(
             "query.extended", query, actor=actor, before={"due": before.isoformat() if before else None},
             after={"due": due_at.isoformat()},

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reviews import keys as key_table
 from reviews import triage
 from reviews.citations import parts
+from reviews.zones import zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 register: Final = template.Library()
 _STANCES: Final = {"supports": ("sup", "Supports"), "refutes": ("ref", "Refutes"), "context": ("ctx", "Context")}
+
+
+@register.simple_tag
+def zone() -> str:
+    """The name of the zone that times on this page are in."""
+    return zone_name()
 
 
 @register.simple_tag
