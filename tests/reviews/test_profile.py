@@ -78,7 +78,7 @@ def test_every_scale_that_readers_meet_is_explained() -> None:
     other = scale_next_version(scale=Scale.objects.get(), actor=person("Administrator"))
     other.labels.filter(key="false").update(name="Wrong through and through")
     assert "Wrong through and through" not in method()
-    sport = Desk.objects.create(name="Sport", slug="sport")
+    sport = Desk.objects.create(name="Sport", slug="sport", walled=False)
     DeskPolicy.objects.create(pk=sport.pk, desk=sport, scale=other)
     assert "Wrong through and through" in method()
 
