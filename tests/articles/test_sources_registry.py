@@ -136,7 +136,7 @@ def test_fields_tell_a_form_what_to_ask(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("kind", "settings", "said"),
+    ("kind", "given", "said"),
     [
         ("feed", {}, "Address of the feed is missing"),
         ("feed", {"url": 7}, "Address of the feed must be text"),
@@ -149,9 +149,9 @@ def test_fields_tell_a_form_what_to_ask(monkeypatch: pytest.MonkeyPatch) -> None
         ("archive", {"x": 1}, "x is not one of its fields"),
     ],
 )
-def test_wrong_settings_are_named(kind: str, settings: dict[str, Any], said: str) -> None:
+def test_wrong_settings_are_named(kind: str, given: dict[str, Any], said: str) -> None:
     with pytest.raises(Invalid) as caught:
-        registry.connector(kind, settings)
+        registry.connector(kind, given)
     assert caught.value.code == "source.bad_settings"
     assert said in caught.value.detail
 
