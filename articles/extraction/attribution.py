@@ -29,6 +29,8 @@ SCARE_QUOTE: Final = 2
 
 _SINGLE_MARKS: Final = "'‘"
 _SHORTEST_QUOTE: Final = 6
+# How many tokens before a quotation the verb that introduces it is looked for.
+_REACH: Final = 60
 """Fewer characters between marks are no words of anybody's; skipped before anything is counted."""
 
 
@@ -245,8 +247,8 @@ class Reader:
 
     def _by_subject(self, part: Span, line: Line) -> Attribution | None:
         """`Roe has long mocked the deal as "a gift to nobody"`: the subject of the verb before the quotation."""
-        place = next((i for i, token in enumerate(line.tokens) if token.start >= part[0]), len(line.tokens))
-        for verb in range(place - 1, 0, -1):
+        place = bisect_left(line.tokens, part[0], key=lambda token: token.start)
+        for verb in range(place - 1, max(0, place - 1 - _REACH), -1):
             if verbs.is_finite(line.tokens, verb) and (subject := subject_before(line.tokens, verb)):
                 source = _chars(line.tokens, subject)
                 speaker = self.speakers.resolve(self._source_tokens((source,)))

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from reviews.models import SentenceMark, TickChange
 
+pytestmark = pytest.mark.browser
+
 
 def test_one_key_confirms_one_reopens_and_the_list_goes_on(desk, sign_in):
     revision, person = desk.article.current, desk.people["Checker"]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from reviews.models import Publication
 
+pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
