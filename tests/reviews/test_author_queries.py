@@ -193,7 +193,10 @@ def test_an_adverse_verdict_needs_the_speaker_asked_where_the_desk_wants_it() ->
 def test_a_verdict_that_blames_nobody_needs_no_reply() -> None:
     policy(reply_needed=True)
     claim, checker = held()
-    verdict_propose(review=Review.objects.get(claim=claim), actor=checker, proposal=desk.proposal(label="true"))
+    verdict = verdict_propose(
+        review=Review.objects.get(claim=claim), actor=checker, proposal=desk.proposal(label="true")
+    )
+    assert Review.objects.get(claim=claim).verdict == verdict
 
 
 # --- the words for readers --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ const parts = (slot) => {
 };
 const stored = () => JSON.parse(document.getElementById("drafts")?.dataset.drafts || "{}");
 const seen = new Map(); // slot -> version of the desk that this window started from
+const kept = new Map(); // slot -> what the desk last took from this window
 
 export const post = (url, values, keepalive = false) =>
   fetch(url, {
@@ -86,22 +87,22 @@ async function settle(slot, held, answer) {
     fields.set(slot, setTimeout(() => send(slot), AGAIN));
     return undefined;
   }
-  const kept = await answer.json();
-  saved(slot, held, kept);
+  saved(slot, held, await answer.json());
   return undefined;
 }
 
-function saved(slot, held, kept) {
+function saved(slot, held, desk) {
   document.getElementById("not-saved")?.remove();
-  seen.set(slot, kept.version);
+  seen.set(slot, desk.version);
+  kept.set(slot, { text: held.text, version: desk.version });
   const now = JSON.parse(localStorage.getItem(slot) || "null");
   if (!now) return;
   if (now.text === held.text) {
     localStorage.removeItem(slot);
     fields.delete(slot);
-    show(`Draft saved ${clock(kept.saved_at)}`);
+    show(`Draft saved ${clock(desk.saved_at)}`);
   } else {
-    localStorage.setItem(slot, JSON.stringify({ text: now.text, seen: kept.version }));
+    localStorage.setItem(slot, JSON.stringify({ text: now.text, seen: desk.version }));
     fields.set(slot, setTimeout(() => send(slot), WAIT));
   }
 }
@@ -146,6 +147,9 @@ function conflict(slot, held, other) {
   box.querySelector("input").focus();
 }
 
+// A card may have been drawn before the desk took what this window sent meanwhile: then what was sent is newer.
+const newer = (drawn, sent) => (sent && sent.version > (drawn?.version ?? 0) ? sent : drawn);
+
 // The desk's text first, then what only this browser has: that is newer, and is sent now.
 function restore(form) {
   if (form.dataset.restored) return;
@@ -155,7 +159,7 @@ function restore(form) {
   const names = new Set([...form.elements].filter(isKept).map((field) => field.name));
   for (const name of names) {
     const slot = slotOf(form, name);
-    const desk = drafts[name];
+    const desk = newer(drafts[name], kept.get(slot));
     seen.set(slot, desk?.version ?? 0);
     if (desk) changed = put(form, name, desk.text) || changed;
     const local = JSON.parse(localStorage.getItem(slot) || "null");
@@ -196,6 +200,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!form.dataset?.draft || !event.detail.successful) return;
   for (const slot of slotsOf(form)) {
     fields.delete(slot);
+    kept.delete(slot);
     localStorage.removeItem(slot);
   }
   show("");
