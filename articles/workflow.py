@@ -64,6 +64,10 @@ class ClaimState(StrEnum):
     SPLIT = "split"
 
 
+# A claim that somebody may still check: neither put aside nor part of another.
+CLAIM_OPEN: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
+
+
 class ClaimAction(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"

@@ -26,8 +26,3 @@ class DeskBackend(ModelBackend):
         found = User.objects.select_related("desk_settings").annotate(unread_notices=bell)
         person = found.filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None
-
-
-def unread_of(person: User) -> int:
-    """How many notices this person had not read when they were signed in for this request."""
-    return int(getattr(person, "unread_notices", 0))

@@ -95,9 +95,7 @@ _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrato
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
     "Administrator": (
         *_SEEN_BY_DESK,
-        "reviews.webhookevent",
-        "reviews.webhookdelivery",
-        "reviews.outgoing",
+        *_SENT,
         "reviews.letter",
         *_WATCHED,
     ),

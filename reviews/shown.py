@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from articles.workflow import ClaimState
+from articles.workflow import CLAIM_OPEN, ClaimState
 from reviews.workflow import ReviewState
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _WORST_FIRST: Final = ("stale", "waiting", "open", "review", "draft", "closed")
 
 def shown(claim_state: str, review_state: str | None, *, stale: bool) -> Shown:
     """How a claim is shown; stale wins over everything but a claim that was put aside."""
-    if claim_state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
+    if claim_state not in CLAIM_OPEN:
         return NO_FACT
     if stale:
         return STALE

@@ -108,7 +108,6 @@ NOUN_OR_VERB: Final = word_list(
 )
 """Spellings that are nouns after a determiner or an adjective."""
 
-PASSIVE_OK: Final = word_list("quoted cited told asked")
 FIRST_PERSON_SHELLS: Final = (
     r"(?:well,? |look,? |yes,? |no,? |and |but |so |now )?"
     r"(?:I|we) (?:can |could |would |will |must |have to |only |also |just |still |want to |really |do )*"
@@ -137,7 +136,6 @@ UNNAMED: Final = word_list(
     "witnesses investigators residents lawmakers reporters documents data figures newspapers outlets",
     "researchers scientists doctors prosecutors supporters opponents activists aides diplomats campaign",
 )
-PRONOUNS: Final = word_list("he she they it who we i his her him them")
 ADVERBS: Final = word_list(
     "later also has had have then repeatedly previously recently reportedly already once again earlier now",
     "who's have even only further simply just too never still publicly privately initially subsequently",

@@ -64,10 +64,6 @@ def without_asides(tokens: list[Token]) -> list[Token]:
 _ASIDE: Final = 8
 
 
-def lows(tokens: list[Token]) -> list[str]:
-    return [token.low for token in tokens]
-
-
 def without_possessive(word: str) -> str:
     """ "Musk's" -> "Musk", "officials'" -> "officials"."""
     for ending in ("'s", "’s", "'", "’"):

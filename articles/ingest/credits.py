@@ -22,7 +22,6 @@ MARK: Final = re.compile(
     r"(?:\s?[:©]|\s(?:by|of|von|de|par)(?=\s(?-i:[A-Z])))\s?",
     re.I,
 )
-SURE_MARK: Final = re.compile(r"©|&copy;|\([cC]\)")
 BANK: Final = re.compile(
     r"go to the (?:media ?bank|photo ?bank)|(?:перейти|перейдіть) [ву] (?:медиа|медіа|фото)банк"
     r"|ir al banco de imágenes|accéder à la base multimédia|zur mediathek|ir para o banco de imagens",

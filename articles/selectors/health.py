@@ -10,14 +10,15 @@ from django.db.models import Count, Min, Q
 
 from articles.choices import RunState
 from articles.models import PrefillRun, Source, SourceHour
-from articles.workflow import ClaimState
+from articles.workflow import CLAIM_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
 HOURS: Final = 48
 DEAD: Final = (RunState.THROTTLED, RunState.FAILED)
-WANTED: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 _NOTHING: Final[dict[str, Any]] = {"waiting": 0, "running": 0, "oldest": None}
 
 
@@ -83,10 +84,14 @@ def _queues() -> dict[int, dict[str, Any]]:
     }
 
 
+def unanswered() -> QuerySet[PrefillRun]:
+    """Questions a source was not consulted about, of claims that are still open."""
+    return PrefillRun.objects.filter(state__in=DEAD, claim__settled=False, claim__state__in=CLAIM_OPEN)
+
+
 def dead_letters() -> dict[int, int]:
-    """By source: the questions it did not answer about claims that are still open."""
-    runs = PrefillRun.objects.filter(state__in=DEAD, claim__settled=False, claim__state__in=WANTED)
-    return dict(runs.order_by().values_list("source").annotate(count=Count("pk")))
+    """How many of those each source has, by its key."""
+    return dict(unanswered().order_by().values_list("source").annotate(count=Count("pk")))
 
 
 def _health(source: Source, queue: dict[str, Any], dead: int, hours: list[SourceHour], since: datetime) -> Health:

@@ -15,7 +15,7 @@ from articles.services import prefill
 from articles.services.alike import claim_twin
 from articles.services.revision import AROUND
 from articles.services.scoring import scoring
-from articles.workflow import CLAIM, ClaimAction, ClaimState
+from articles.workflow import CLAIM, CLAIM_OPEN, ClaimAction, ClaimState
 from factcheck.audit.services import one_act, record
 from factcheck.core.errors import Invalid, WrongState
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LARGEST_PRIORITY = 100
 MOST_SEARCH_WORDS, MOST_LOOSE_WORDS = 200, 100  # characters
-_OPEN = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 _AUDIT = {
     ClaimAction.CONFIRM: "claim.confirmed",
     ClaimAction.DISMISS: "claim.dismissed",
@@ -49,11 +48,11 @@ def claim_transition(
     changes = changes or {}
     with transaction.atomic():
         moved = Claim.objects.filter(pk=claim.pk, state=old, version=claim.version).update(
-            state=new, version=F("version") + 1, settled=new not in _OPEN, **changes
+            state=new, version=F("version") + 1, settled=new not in CLAIM_OPEN, **changes
         )
         if moved != 1:
             raise WrongState("workflow.changed")
-        claim.state, claim.version, claim.settled = new, claim.version + 1, new not in _OPEN
+        claim.state, claim.version, claim.settled = new, claim.version + 1, new not in CLAIM_OPEN
         for name, value in changes.items():
             setattr(claim, name, value)
         record(
@@ -127,7 +126,7 @@ def claim_search(*, claim: Claim, actor: User, words: str, loose: str = "") -> i
     changes = {"search_words": words, "search_loose": loose if loose != words else ""}
     with transaction.atomic(), one_act():
         before = {name: getattr(claim, name) for name in changes}
-        moved = Claim.objects.filter(pk=claim.pk, version=claim.version, state__in=_OPEN).update(
+        moved = Claim.objects.filter(pk=claim.pk, version=claim.version, state__in=CLAIM_OPEN).update(
             version=F("version") + 1, **changes
         )
         if moved != 1:

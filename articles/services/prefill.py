@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from articles.choices import RUN_ENDED, Origin, RunState, Urgency
 from articles.models import Claim, Evidence, PrefillRun, Revision, Source
+from articles.selectors.health import unanswered
 from articles.services import scheduling
 from articles.services.evidence import evidence_store
 from articles.services.local import asking
@@ -25,7 +26,7 @@ from articles.sources.base import ConnectorResult, EvidenceQuery, Outcome
 from articles.sources.cleaning import cleaned
 from articles.sources.queries import build_query
 from articles.sources.registry import connector
-from articles.workflow import ClaimState
+from articles.workflow import CLAIM_OPEN
 from factcheck.core.errors import FactcheckError, Transient
 
 if TYPE_CHECKING:
@@ -246,16 +247,13 @@ def prefill_cancel(*, run: PrefillRun, why: str = "Somebody cancelled it.") -> b
 
 
 _DEAD: Final = (RunState.THROTTLED, RunState.FAILED, RunState.CANCELLED)
-_WANTED: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 
 
 def prefill_revive(*, source: Source) -> int:
     """Ask again everything this source was not consulted about and somebody may still want; returns how many."""
-    dead = source.runs.filter(state__in=(RunState.THROTTLED, RunState.FAILED))
-    wanted = dead.filter(claim__settled=False, claim__state__in=_WANTED)
     with transaction.atomic():
         Source.objects.filter(pk=source.pk).update(paused_until=None)
-        return _queue_again(wanted, Urgency.SOON)
+        return _queue_again(unanswered().filter(source=source), Urgency.SOON)
 
 
 def prefill_clear(*, source: Source, why: str = "Somebody cleared what waited for this source.") -> int:
@@ -266,7 +264,7 @@ def prefill_clear(*, source: Source, why: str = "Somebody cleared what waited fo
 def prefill_refresh(*, source: Source) -> int:
     """The source has something new: ask it again, in the background, about every claim that is still open."""
     answered = source.runs.filter(state__in=(RunState.OK, RunState.EMPTY))
-    return _queue_again(answered.filter(claim__settled=False, claim__state__in=_WANTED), Urgency.LATER)
+    return _queue_again(answered.filter(claim__settled=False, claim__state__in=CLAIM_OPEN), Urgency.LATER)
 
 
 def _queue_again(runs: QuerySet[PrefillRun], urgency: Urgency) -> int:

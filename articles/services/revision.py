@@ -15,7 +15,7 @@ from articles.anchoring.reanchor import Anchor, Outcome, State, reanchor
 from articles.choices import ClaimOrigin, MoveDecision
 from articles.models import Article, Claim, ClaimMove, Revision
 from articles.services import prefill
-from articles.workflow import ClaimState
+from articles.workflow import CLAIM_OPEN
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, WrongState
 
@@ -29,7 +29,6 @@ AROUND: Final = 32  # code points of prefix and suffix kept with an anchor
 SAME_WORDS: Final = 0.5
 """Least intersection over union of two spans that are one claim."""
 
-_OPEN: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 DECISIONS: Final = (MoveDecision.SAME, MoveDecision.EDITED, MoveDecision.GONE)
 
 
@@ -125,7 +124,7 @@ def _to_ask(article_id: int, unsure: Sequence[tuple[Claim, Outcome]]) -> list[tu
             revision__number__gt=F("claim__revision__number"),
         ).values_list("claim", flat=True)
     )  # fmt: skip
-    return [(claim, one) for claim, one in unsure if claim.state in _OPEN and claim.pk not in gone]
+    return [(claim, one) for claim, one in unsure if claim.state in CLAIM_OPEN and claim.pk not in gone]
 
 
 def _overtake(claims: Sequence[int]) -> None:

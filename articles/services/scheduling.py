@@ -22,7 +22,7 @@ from django.utils import timezone
 from articles.choices import RunState
 from articles.models import PrefillRun, Source, SourceHour
 from articles.sources.registry import LOCAL
-from articles.workflow import ArticleState, ClaimState
+from articles.workflow import CLAIM_OPEN, ArticleState
 from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ HELD_BACK: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """When a question about a story on hold is due: not before the story goes on, see `hold_back`."""
 TAKEN_ALONG: Final = 15  # of a source that answers in milliseconds; a lease is long enough for them many times over
 _PUT_ASIDE: Final = "The source is switched off or the claim was put aside."
-_OPEN: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def take(run: PrefillRun) -> Taken | None:
     now = timezone.now()
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=run.source_id)
-        if not source.enabled or run.claim.state not in _OPEN:
+        if not source.enabled or run.claim.state not in CLAIM_OPEN:
             cancel(PrefillRun.objects.filter(pk=run.pk), _PUT_ASIDE)
             return None
         if is_held_back(run, source):
@@ -163,7 +162,7 @@ def take_along(taken: Taken) -> list[Taken]:
         due.filter(pk__in=keys).update(state=RunState.RUNNING, token=taken.token, **lease)
         mine = PrefillRun.objects.filter(pk__in=keys, state=RunState.RUNNING, token=taken.token)
         runs = list(mine.order_by("urgency", "turn", "pk").select_related("claim__article"))
-        shut = [run.pk for run in runs if run.claim.state not in _OPEN]
+        shut = [run.pk for run in runs if run.claim.state not in CLAIM_OPEN]
         cancel(PrefillRun.objects.filter(pk__in=shut), _PUT_ASIDE)
         held = [run.pk for run in runs if run.pk not in shut and is_held_back(run, source)]
         _hold_back(PrefillRun.objects.filter(pk__in=held))

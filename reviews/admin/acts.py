@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from articles.workflow import CLAIM, ClaimAction, ClaimState
+from articles.workflow import CLAIM, CLAIM_OPEN, ClaimAction, ClaimState
 from factcheck.core.errors import MESSAGES, Invalid, NotFound
 from reviews.admin import forms
 from reviews.choices import OpinionKind
@@ -358,7 +358,7 @@ def _fits(name: str, claim: Claim, review: Review | None) -> bool:
     if review is not None:
         return act.review in REVIEW.allowed(ReviewState(review.state)) and _at_its_turn(name, review)
     # A draft is confirmed on the way when it is taken or given to somebody.
-    return name in ("take", "assign") and claim.state in (ClaimState.PROPOSED, ClaimState.CONFIRMED)
+    return name in ("take", "assign") and claim.state in CLAIM_OPEN
 
 
 def _at_its_turn(name: str, review: Review) -> bool:

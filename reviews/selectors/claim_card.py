@@ -37,7 +37,7 @@ from reviews.models import (
     VerdictReply,
 )
 from reviews.opinions import FAR
-from reviews.selectors.desks import labels_of, labels_on, people_who
+from reviews.selectors.desks import labels_on, people_who
 from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
 from reviews.selectors.replies import Asked, asked_of
 from reviews.selectors.threads import notes_on, threads_of
@@ -342,10 +342,6 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
     )
 
 
-def _by_name(person: User) -> tuple[str, str, str]:
-    return person.first_name, person.last_name, person.username
-
-
 def _runs(claim: Any) -> list[PrefillRun]:
     sources = {source.pk: source for source in beside(Source, claim.sources_beside)}
     runs = beside(PrefillRun, claim.runs_beside)
@@ -418,11 +414,6 @@ def by_form(drafts: Iterable[Draft]) -> dict[str, dict[str, Draft]]:
     for draft in drafts:
         found.setdefault(draft.form, {})[draft.field] = draft
     return found
-
-
-def scale_choices(thing: Model) -> list[Choice]:
-    """The labels this thing's desk judges with. Colours go by position: five on the axis, two beside."""
-    return choices_of(list(labels_of(thing)))
 
 
 def choices_of_scales(labels: Sequence[VerdictLabel]) -> dict[int, Choice]:

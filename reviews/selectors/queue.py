@@ -17,7 +17,7 @@ from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Claim, PrefillRun
 from articles.selectors.alike import twins_of
-from articles.workflow import ArticleState, ClaimState
+from articles.workflow import CLAIM_OPEN, ArticleState, ClaimState
 from reviews import access, shown
 from reviews.models import Review, Submission
 from reviews.policies import granted, visible
@@ -189,7 +189,7 @@ def _condition(key: str, person: User) -> Q:
         "nobody": _CONFIRMED & _OPEN & (Q(work__isnull=True) | Q(work__state=ReviewState.QUEUED)),
         "waiting": STATES["waiting"],
         "overdue": _CONFIRMED & _OPEN & Q(work__due_at__lt=timezone.now()) & ~Q(article__state=ArticleState.HELD),
-        "stale": Q(stale_anchor=True, state__in=(ClaimState.PROPOSED, ClaimState.CONFIRMED)),  # approved ones too
+        "stale": Q(stale_anchor=True, state__in=CLAIM_OPEN),  # approved ones too
         "drafts": _DRAFT & _OPEN,
         "closed": _CONFIRMED & Q(work__state__in=_ENDED),
     }[key]

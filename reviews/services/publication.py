@@ -14,7 +14,7 @@ from factcheck.core.errors import WrongState
 from reviews.choices import ChangeType, EventKind
 from reviews.models import Publication, PublicationVersion, Review, Verdict
 from reviews.selectors.published import claim_review_facts
-from reviews.services.issue import allow, findings, issue, move, remember, tell, trace, version_add
+from reviews.services.issue import allow, issue, move, remember, tell, trace, version_add
 from reviews.services.transition import require_not_held, review_close
 from reviews.workflow import PUBLICATION, PublicationAction, PublicationState, ReviewState
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Claim
-    from reviews.lint import Finding
 
 logger: Final = logging.getLogger(__name__)
 SLUG_LENGTH: Final = 80
@@ -125,8 +124,3 @@ def require_publishable(publication: Publication) -> None:
     ).exists()  # fmt: skip
     if not stands:
         raise WrongState("publication.not_approved")
-
-
-def publication_findings(*, publication: Publication) -> list[Finding]:
-    """What the lint rules say of the draft now, warnings too; for the page that offers to publish it."""
-    return findings(publication, publication.first_published_at or timezone.now())

@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles.choices import ClaimOrigin, Mode
 from articles.models import Claim
 from articles.services.claim import Rank, claims_rank_store, claims_unrank
-from articles.workflow import ClaimState
+from articles.workflow import CLAIM_OPEN
 from factcheck.audit.services import person_name, record
 from factcheck.core.errors import Invalid, WrongState
 from factcheck.core.queue import enqueue
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 TASK: Final = "reviews.rank_claims"
 BATCH: Final = 200
 KEYS: Final = tuple(one.key for one in (*HARM, REACH))
-_OPEN: Final = (ClaimState.PROPOSED, ClaimState.CONFIRMED)
 
 
 def rank_soon(claims: Q) -> int:
@@ -178,7 +177,7 @@ def _rank(claims: Sequence[Claim], now: datetime) -> None:
         ranks[claim.pk] = Rank(found.value, [asdict(part) for part in found.parts], found.again_at)
     claims_rank_store(claims, ranks)
     for claim in claims:
-        if claim.state in _OPEN:
+        if claim.state in CLAIM_OPEN:
             _follow(claim, fitting[claim.pk], reviews.get(claim.pk))
 
 

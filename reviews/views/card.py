@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from articles.choices import DismissReason, Stance
 from articles.services.prefill import claim_query
-from articles.workflow import ClaimState
+from articles.workflow import CLAIM_OPEN, ClaimState
 from factcheck.core.errors import MESSAGES
 from reviews import publishing
 from reviews.choices import BY_HAND, CONTACTED, MediaCheck, Motivation, QuoteCheck, WaitKind
@@ -97,7 +97,7 @@ def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
     """What this person can do next with the claim."""
     rights = granted(request.user, desk_of(card.claim))
     review = card.review
-    if card.claim.state not in (ClaimState.PROPOSED, ClaimState.CONFIRMED):
+    if card.claim.state not in CLAIM_OPEN:
         return Dock(words=_ASIDE.get(ClaimState(card.claim.state), "This claim was put aside."))
     if review is None or review.state == _S.QUEUED:
         return Dock(main="take") if "propose_verdict" in rights else Dock(words="Nobody has this claim yet.")
