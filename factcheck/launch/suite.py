@@ -107,7 +107,7 @@ def in_browser(scratch: Path) -> Outcome:
         chromium = browser.bring()
     except LaunchError as error:
         return Outcome(reason=str(error))
-    return _pytest(scratch, "browser", ["-m", "browser"], {"CHROMIUM": str(chromium)})
+    return _pytest(scratch, "browser", ["-m", "browser", *_two_at_once()], {"CHROMIUM": str(chromium)})
 
 
 def on_servers(scratch: Path) -> Outcome:

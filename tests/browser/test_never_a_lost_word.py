@@ -131,3 +131,24 @@ def test_a_claim_taken_over_leaves_the_text_with_its_writer(desk, sign_in):
     page.locator("#gaps").focus()
     expect(page.locator("#draft-saved")).to_contain_text("Draft saved")
     assert text_kept() == [WORDS + MORE]
+
+
+def test_a_field_left_twice_while_the_desk_answers_is_no_conflict_with_itself(desk, sign_in):
+    """The answer to the first save was still being read when the second went out with the version before it."""
+    watched = sign_in("Checker")
+    watched.page.add_init_script(
+        "const read = Response.prototype.json;"
+        "Response.prototype.json = function () {"
+        "  return new Promise((done) => setTimeout(done, 400)).then(() => read.call(this));"
+        "};"
+    )
+    page = writing(desk, watched)
+    rationale = page.locator("#rationale")
+    with page.expect_response(re.compile("/draft/")):
+        rationale.blur()
+    rationale.press("End")
+    page.keyboard.type(MORE)
+    rationale.blur()
+    expect(page.locator("#draft-saved")).to_have_text(re.compile(r"Draft saved \d\d:\d\d"))
+    assert text_kept() == [WORDS + MORE]
+    assert watched.complaints == []

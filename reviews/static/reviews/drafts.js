@@ -67,28 +67,26 @@ async function send(slot, keepalive = false) {
   sending.add(slot);
   const { claim, form, field } = parts(slot);
   let answer = null;
+  let desk = null;
   try {
     answer = await post(`/claims/${claim}/draft/`, { form, field, text: held.text, seen: held.seen }, keepalive);
+    if (answer.ok || answer.status === 409) desk = await answer.json();
   } catch {
-    unsaved();
+    answer = null;
   }
+  // In one go from here: a send between the two would tell the desk of the version before this one.
   sending.delete(slot);
-  await settle(slot, held, answer);
+  settle(slot, held, answer, desk);
 }
 
-async function settle(slot, held, answer) {
-  if (answer?.status === 401) {
-    await signIn();
-    return send(slot);
-  }
-  if (answer?.status === 409) return conflict(slot, held, await answer.json());
-  if (!answer?.ok) {
-    if (answer) unsaved();
+function settle(slot, held, answer, desk) {
+  if (answer?.ok) saved(slot, held, desk);
+  else if (answer?.status === 409) conflict(slot, held, desk);
+  else if (answer?.status === 401) signIn().then(() => send(slot));
+  else {
+    unsaved();
     fields.set(slot, setTimeout(() => send(slot), AGAIN));
-    return undefined;
   }
-  saved(slot, held, await answer.json());
-  return undefined;
 }
 
 function saved(slot, held, desk) {
