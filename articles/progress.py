@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from articles.models import Revision
-from articles.services.article import revision_extract
+from articles.services.extraction import revision_extract
 from articles.services.prefill import Progress, prefill_help, prefill_progress, prefill_sweep
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from articles.models import Source
-from articles.services.article import embargoes_lift, extraction_sweep, revision_extract
+from articles.services.article import embargoes_lift
 from articles.services.document import documents_scan
+from articles.services.extraction import extraction_sweep, revision_extract
 from articles.services.matching import claims_index_task, claims_sweep
 from articles.services.prefill import prefill_sweep, prefill_work
 from articles.services.watch import item_fetch, watch_look, watches_due

@@ -51,7 +51,7 @@ from django.core.management import call_command  # noqa: E402
 from report import write  # noqa: E402
 
 from articles.models import Claim, ClaimRelation, Revision, StoryLink  # noqa: E402
-from articles.services.article import revision_extract  # noqa: E402
+from articles.services.extraction import revision_extract  # noqa: E402
 from tests.made_up import story  # noqa: E402
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Claim, Evidence
-from articles.services.article import revision_extract
+from articles.services.extraction import revision_extract
 from reviews.models import Publication
 from tests.publishing import STATEMENT, approved, article, claim, evidence, proposal, proposed, published
 

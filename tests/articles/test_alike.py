@@ -17,8 +17,9 @@ from articles.alike.claims import Said, twins
 from articles.alike.sketch import FEWEST_RUNS, same_story, sketch, told
 from articles.models import Article, ClaimRelation, Desk, StoryLink, StoryMark
 from articles.selectors.alike import MOST_HOLDERS, same_stories, stories_near
-from articles.services.article import article_ingest, revision_extract
+from articles.services.article import article_ingest
 from articles.services.claim import claim_add
+from articles.services.extraction import revision_extract
 from reviews.services.article import article_move_desk
 from reviews.services.review import claim_take
 from tests import factories

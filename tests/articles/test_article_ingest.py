@@ -13,8 +13,10 @@ from django.db import IntegrityError, connection, transaction
 
 from articles.models import Article, Claim, PrefillRun, Revision, Source
 from articles.services import article as article_service
+from articles.services import extraction as extraction_service
 from articles.services import local
-from articles.services.article import article_ingest, extraction_sweep, revision_extract, story_of
+from articles.services.article import article_ingest
+from articles.services.extraction import extraction_sweep, revision_extract, story_of
 from articles.tasks import extract as extract_task
 from factcheck.audit.models import AuditEvent
 from factcheck.audit.selectors import chain_check
@@ -150,8 +152,8 @@ def test_a_bug_in_extraction_is_kept_on_the_row_and_not_tried_for_ever(monkeypat
         raise ZeroDivisionError("a rule divided by zero")
 
     taken = article_ingest(STORY, name="a.txt")
-    monkeypatch.setattr(article_service, "extract", broken)
-    for _ in range(article_service.MAX_EXTRACTION_TRIES):
+    monkeypatch.setattr(extraction_service, "extract", broken)
+    for _ in range(extraction_service.MAX_EXTRACTION_TRIES):
         with pytest.raises(ZeroDivisionError):
             revision_extract(revision_id=taken.revision.pk)
     taken.revision.refresh_from_db()

@@ -17,7 +17,8 @@ from articles.choices import Urgency
 from articles.ingest import batches, readers
 from articles.models import Article, Desk, PrefillRun, Revision, Source
 from articles.services import bulk
-from articles.services.article import article_ingest, extraction_sweep, revision_extract
+from articles.services.article import article_ingest
+from articles.services.extraction import extraction_sweep, revision_extract
 from factcheck.audit.selectors import chain_check
 from factcheck.core.inputs import read_lines
 from factcheck.launch import processes
@@ -335,7 +336,8 @@ def test_a_line_that_is_too_long_is_never_held():
 
 def test_they_wait_for_the_sweeper_behind_what_came_by_itself(tmp_path, monkeypatch):
     sent: list[int] = []
-    monkeypatch.setattr("articles.services.article.enqueue", lambda _name, pk: sent.append(pk))
+    for module in ("article", "extraction"):
+        monkeypatch.setattr(f"articles.services.{module}.enqueue", lambda _name, pk: sent.append(pk))
     (tmp_path / "rows.jsonl").write_text("\n".join(row(n) for n in range(3)))
     ingest(str(tmp_path / "rows.jsonl"))
     assert sent == []

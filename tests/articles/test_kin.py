@@ -8,7 +8,7 @@ import pytest
 
 from articles.extraction.kin import Stated, other_number, relation_across
 from articles.models import Claim, ClaimRelation, Desk, Revision
-from articles.services.article import revision_extract
+from articles.services.extraction import revision_extract
 from articles.services.kin import claims_relate
 from tests.articles.desk import story
 from tests.articles.test_admin_source import signed_in

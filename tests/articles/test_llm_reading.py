@@ -19,7 +19,7 @@ from articles.llm import reading as model_reading
 from articles.models import Claim, LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer, Revision
 from articles.progress import wait_for_evidence
 from articles.services import reading
-from articles.services.article import extraction_sweep, revision_extract
+from articles.services.extraction import extraction_sweep, revision_extract
 from factcheck.audit.models import AuditEvent
 from tests import factories
 from tests.articles.models_served import (

@@ -8,8 +8,9 @@ import pytest
 
 from articles.choices import ClaimOrigin, MoveDecision
 from articles.models import Article, Claim, ClaimMove, Revision
-from articles.services.article import article_ingest, revision_extract
+from articles.services.article import article_ingest
 from articles.services.claim import claim_add, claim_dismiss
+from articles.services.extraction import revision_extract
 from articles.services.revision import claim_move_decide, known_claims
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import FactcheckError

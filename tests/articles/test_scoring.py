@@ -11,7 +11,7 @@ from articles.extraction.checkworthy import score_sentence, scored_with, shipped
 from articles.extraction.pipeline import EXTRACTOR
 from articles.models import Claim, Desk, Revision, ScoringModel
 from articles.selectors.scoring import desk_examples, desk_months, scoring_moves
-from articles.services.article import revision_extract
+from articles.services.extraction import revision_extract
 from articles.services.scoring import (
     model_of,
     scoring,

@@ -11,7 +11,8 @@ from django.test import Client
 
 from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Article, Claim, ClaimMove, Revision
-from articles.services.article import article_ingest, revision_extract
+from articles.services.article import article_ingest
+from articles.services.extraction import revision_extract
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import FactcheckError, Invalid, NotAllowed, NotFound, WrongState
 from reviews.models import SentenceMark, TickChange

@@ -8,8 +8,9 @@ from django.test import Client
 
 from articles.choices import EvidenceState
 from articles.models import Article, Claim, ClaimMove
-from articles.services.article import article_ingest, revision_extract
+from articles.services.article import article_ingest
 from articles.services.claim import claim_add
+from articles.services.extraction import revision_extract
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import FactcheckError, NotAllowed
 from reviews.models import Publication, Review, Verdict

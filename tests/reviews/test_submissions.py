@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Desk
-from articles.services.article import revision_extract
+from articles.services.extraction import revision_extract
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import Invalid, NotAllowed, NotFound
 from reviews.choices import SubmissionState

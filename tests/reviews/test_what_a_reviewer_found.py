@@ -6,8 +6,9 @@ import pytest
 
 from articles.choices import RunState
 from articles.models import Article, Claim, Evidence
-from articles.services.article import article_ingest, article_transition, revision_extract
+from articles.services.article import article_ingest, article_transition
 from articles.services.claim import claim_dismiss
+from articles.services.extraction import revision_extract
 from articles.services.prefill import prefill_run
 from articles.workflow import ArticleAction
 from factcheck.core.errors import NotAllowed, WrongState

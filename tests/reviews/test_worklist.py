@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Claim, ClaimMove, Desk, Revision
-from articles.services.article import article_ingest, revision_extract
+from articles.services.article import article_ingest
+from articles.services.extraction import revision_extract
 from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
 from reviews.choices import TickDecision
