@@ -11,6 +11,7 @@ from articles.services.extraction import extraction_sweep, revision_extract
 from articles.services.matching import claims_index_task, claims_sweep
 from articles.services.prefill import prefill_sweep, prefill_work
 from articles.services.watch import item_fetch, watch_look, watches_due
+from factcheck.core.textindex import text_indexes_mend
 
 
 @shared_task(name="articles.extract")
@@ -29,6 +30,7 @@ def sweep() -> None:
     extraction_sweep()
     prefill_sweep()
     claims_sweep()
+    text_indexes_mend()
 
 
 @shared_task(name="articles.scan_documents")

@@ -22,7 +22,7 @@ class Key:
 
 TABLE: Final = (
     Key("?", "help", "Show these keys", "Anywhere", "all keys"),
-    Key("/", "search", "Search claims, articles, people", "Anywhere"),
+    Key("/", "search", "Search everything", "Anywhere"),
     Key("u", "undo", "Undo my last action", "Anywhere"),
     Key("Esc", "escape", "Close, or leave a text field", "Anywhere"),
     Key("Ctrl+Enter", "submit", "Send the form I am in", "Anywhere"),
@@ -58,6 +58,7 @@ HINTS: Final = {
     "article": ("next", "needs-me", "claim", "comment", "evidence-previous", "keep", "verdict", "help"),
     "claim": ("evidence-previous", "keep", "drop", "verdict", "rationale", "help"),
     "changed": ("next", "open", "keep", "drop", "help"),
+    "search": ("next", "open", "search", "help"),
     "page": ("search", "help"),
 }
 

@@ -139,7 +139,7 @@ class ArticleQuery(serializers.Serializer[Any]):
 
 class ClaimQuery(serializers.Serializer[Any]):
     q = serializers.CharField(
-        required=False, max_length=200, help_text=f"{_SEARCH}in the claim, the quote, the speaker, the title."
+        required=False, max_length=200, help_text=f"{_SEARCH}in the claim, the quote, the speaker."
     )
     article = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
     state = serializers.ChoiceField(choices=state_values(ClaimState), required=False)

@@ -1,20 +1,32 @@
 """Full-text search in what the desk keeps itself: SQLite FTS5 or Postgres, one answer shape.
 
-The indexes are kept by the database (see migration 0002), so they are in step with every commit.
+The indexes are kept by the database (`factcheck.core.textindex`), so they are in step with every commit.
+
+What machines look for shares some words with a text, the best first (`search_passages` and others). What people look
+for has every word of theirs (`Asked`, `Matches`, `marked`), in the order the caller chooses.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
+from django.db.models import BooleanField, F, Func
+
+from factcheck.core.textindex import document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
 
     from articles.models import CheckedClaim
+    from factcheck.core.textindex import TextIndex
 
 _WORD: Final = re.compile(r"\w{2,}")
 _MOST_WORDS: Final = 24
@@ -79,3 +91,140 @@ def _search(
     with connection.cursor() as cursor:
         cursor.execute(sql, [asked, *values, limit])
         return [TextHit(pk, float(score)) for pk, score in cursor.fetchall()]
+
+
+# --- what people look for --------------------------------------------------------------------------------
+_PART: Final = re.compile(r'"([^"]*)"|(\S+)')
+_CURLED: Final = re.compile("[“”„«»]")
+_LETTERS: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something that must be there: words, `together` in this order, or the `beginning` of a word."""
+
+    text: str
+    together: bool = False
+    beginning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words as somebody typed them: all must be there; "these together"; or a beginning, such as gener*."""
+
+    terms: tuple[Term, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def postgres(self, joined: str = "&&") -> tuple[str, list[str]]:
+        """An expression of the type tsquery, and its parameters."""
+        made = [_postgres_term(term) for term in self.terms]
+        return "(" + f" {joined} ".join(sql for sql, _ in made) + ")", [value for _, value in made]
+
+    def sqlite(self) -> str:
+        """A query of FTS5."""
+        return " AND ".join(f'"{term.text}"{" *" if term.beginning else ""}' for term in self.terms)
+
+
+def asked_for(text: str) -> Asked:
+    """What somebody types as a search; false where it holds no word. Never fails."""
+    terms: dict[Term, None] = {}
+    for quoted, word in _PART.findall(_CURLED.sub('"', text)):
+        term = Term(quoted, together=True) if quoted else Term(word.rstrip("*"), beginning=word.endswith("*"))
+        clean = " ".join(term.text.replace('"', " ").split())
+        if any(letter.isalnum() for letter in clean):
+            terms[Term(clean, term.together, term.beginning)] = None
+    return Asked(tuple(terms)[:_MOST_WORDS])
+
+
+def _postgres_term(term: Term) -> tuple[str, str]:
+    if not term.beginning:
+        make = "phraseto_tsquery" if term.together else "plainto_tsquery"
+        return f"{make}('english', %s)", term.text
+    words = [f"'{word}'" for word in _LETTERS.findall(term.text)]
+    return "to_tsquery('english', %s)", " <-> ".join(words) + ":*"
+
+
+class Matches(Func):
+    """The condition on rows of a searched table that they hold what was asked for; `at` leads to the table."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, index: TextIndex, asked: Asked, at: str = "") -> None:
+        super().__init__(F(f"{at}pk"), *(F(f"{at}{column}") for column in index.columns))
+        self.index, self.asked = index, asked
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
+    ) -> tuple[str, list[Any]]:
+        columns = [compiler.compile(one)[0] for one in self.source_expressions[1:]]
+        query, values = self.asked.postgres()
+        return f"{document(columns)} @@ {query}", list(values)
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        key, name = compiler.compile(self.source_expressions[0])[0], self.index.name
+        return f"{key} IN (SELECT rowid FROM {name} WHERE {name} MATCH %s)", (self.asked.sqlite(),)  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some of a text; `found` is whether it was asked for."""
+
+    text: str
+    found: bool
+
+
+# Characters that no text has, around what was found.
+_OPEN, _SHUT = "\ue0f0", "\ue0f1"
+_EXCERPT_WORDS: Final = 30
+
+
+def marked(index: TextIndex, asked: Asked, keys: Iterable[int]) -> dict[int, dict[str, list[Piece]]]:
+    """Where in these rows the words stand: by key, each column that holds one, cut at them. One query."""
+    wanted = list(keys)
+    if not (wanted and asked):
+        return {}
+    sql, values = (_marked_postgres if connection.vendor == "postgresql" else _marked_sqlite)(index, asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ({', '.join(['%s'] * len(wanted))})", [*values, *wanted])
+        rows = cursor.fetchall()
+    return {
+        key: {name: pieces(text) for name, text in zip(index.columns, texts, strict=True) if _OPEN in text}
+        for key, *texts in rows
+    }
+
+
+def _marked_postgres(index: TextIndex, asked: Asked) -> tuple[str, list[Any]]:
+    query, values = asked.postgres("||")  # a column may hold some of the words only
+    excerpt = f"MaxFragments=1, ShortWord=0, MinWords=8, MaxWords={_EXCERPT_WORDS}"
+    shown = ", ".join(
+        f"ts_headline('english', left({name}, 200000), q, 'StartSel={_OPEN}, StopSel={_SHUT}, "
+        f"{excerpt if name in index.long else 'HighlightAll=true'}')"
+        for name in index.columns
+    )
+    return f"SELECT id, {shown} FROM {index.table} CROSS JOIN (SELECT {query} AS q) a WHERE id IN", values  # noqa: S608
+
+
+def _marked_sqlite(index: TextIndex, asked: Asked) -> tuple[str, list[Any]]:
+    shown = ", ".join(
+        f"snippet({index.name}, {place}, '{_OPEN}', '{_SHUT}', '…', {_EXCERPT_WORDS})"
+        if name in index.long
+        else f"highlight({index.name}, {place}, '{_OPEN}', '{_SHUT}')"
+        for place, name in enumerate(index.columns)
+    )
+    name = index.name
+    return f"SELECT rowid, {shown} FROM {name} WHERE {name} MATCH %s AND rowid IN", [asked.sqlite()]  # noqa: S608
+
+
+def pieces(text: str) -> list[Piece]:
+    """A text with marks around what was found, cut at them."""
+    cuts = [0, *(place for place, letter in enumerate(text) if letter in (_OPEN, _SHUT)), len(text)]
+    cut = [
+        Piece(text[start:end].lstrip(_OPEN + _SHUT), found=text[start : start + 1] == _OPEN)
+        for start, end in pairwise(cuts)
+    ]
+    return [piece for piece in cut if piece.text]

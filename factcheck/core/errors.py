@@ -64,6 +64,7 @@ MESSAGES: Final[dict[str, str]] = {
     "tag.bad_name": "{name!r} cannot be a subject. Use letters or digits, {most} characters at most.",
     "tag.too_many": "A page has at most {most} subjects. Leave out the least important.",
     "sample.size": "A sample has 1 to {most} verdicts. Say how many.",
+    "search.no_words": "There is no word to look for. Give at least one letter or number.",
     "undo.nothing": "There is nothing left to undo.",
     "undo.changed": "Claim {number} has been changed since, so nothing was undone.",
     "desk.unknown": "There is no desk named {slug!r}. Known: {known}.",

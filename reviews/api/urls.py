@@ -9,6 +9,7 @@ from reviews.api import (
     followups,
     public,
     queries,
+    search,
     setup,
     submissions,
     verdicts,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("scales/", public.ScaleList.as_view(), name="api-scales"),
     path("scales/<int:pk>/", public.ScaleOne.as_view(), name="api-scale"),
     # what the desk does
+    path("search/", search.Search.as_view(), name="api-search"),
     path("worklist/", worklist.Worklist.as_view(), name="api-worklist"),
     path("worklist/ticks/<int:pk>/", worklist.WorklistTick.as_view(), name="api-worklist-tick"),
     path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),

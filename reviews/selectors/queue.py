@@ -17,7 +17,9 @@ from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Claim, PrefillRun
 from articles.selectors.alike import twins_of
+from articles.selectors.fulltext import Matches, asked_for
 from articles.workflow import CLAIM_OPEN, ArticleState, ClaimState
+from factcheck.core.textindex import CLAIM_WORDS
 from reviews import access, shown
 from reviews.models import Review, Submission
 from reviews.policies import granted, visible
@@ -249,12 +251,10 @@ def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> Queu
     return QueuePage(rows, rows[-1].place if len(values) > size else "")
 
 
-def claims_saying(words: str) -> Q:
-    """The condition on claims that have these words in the claim, its quote, its speaker or the title."""
-    return (
-        Q(statement__icontains=words) | Q(quote__icontains=words)
-        | Q(speaker__icontains=words) | Q(article__title__icontains=words)
-    )  # fmt: skip
+def claims_saying(words: str) -> Q | Matches:
+    """The condition on claims that have these words in the claim, its quote or its speaker (`fulltext.asked_for`)."""
+    asked = asked_for(words)
+    return Matches(CLAIM_WORDS, asked) if asked else Q(pk__in=[])
 
 
 def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:

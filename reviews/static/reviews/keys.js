@@ -30,7 +30,7 @@ const evidence = () => $(".ev[data-evidence][aria-current]");
 
 function moveClaim(by) {
   if (page === "queue") return step($$(".queue .row"), by);
-  if (page === "changed") return step($$(".work > li"), by);
+  if (page === "changed" || page === "search") return step($$(".work > li"), by);
   const strip = $$(".strip a");
   const now = strip.findIndex((link) => link.hasAttribute("aria-current"));
   const next = strip[now + by];
