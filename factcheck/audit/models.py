@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+# Acts that change lists readers see without a verdict being touched; the newest of them is found by an index.
+SEEN_IN_LISTS: Final = ("publication.tags", "scale.saved", "desk.saved", "article.desk")
 
 
 class AuditHead(models.Model):
@@ -53,6 +57,7 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["target_type", "target_id", "sequence"], name="audit_timeline_idx"),
             models.Index(fields=["action_id"], name="audit_one_act_idx"),
+            models.Index(fields=["-sequence"], condition=Q(action__in=SEEN_IN_LISTS), name="audit_seen_in_lists_idx"),
         ]
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ def database(name: str, default: str) -> dict[str, Any]:
         # Opening the file and setting it up takes longer than most questions asked of it.
         return config | {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60}
     if engine == "django.db.backends.postgresql":
-        return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        return config | {"ENGINE": "factcheck.core.postgres", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
 
 

@@ -78,13 +78,14 @@ class VerdictOne(PublicView):
     def early(self, request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
         """The verdict as it is kept (`reviews.selectors.kept`); None where it must be made, or is not there."""
         try:
-            self.place = page_kept(kwargs["slug"], "api")
+            self.place = page_kept(kwargs["slug"], "api", known=request.META.get("HTTP_IF_NONE_MATCH", ""))
         except Http404:
             return None
         if self.place.drawn is None or request.GET:
             return None
         self.tag = self.place.drawn.etag
-        return HttpResponseNotModified() if self.has(request) else self._sent(self.place.drawn.body)
+        unchanged = self.place.unchanged or self.has(request)
+        return HttpResponseNotModified() if unchanged else self._sent(self.place.drawn.body)
 
     @extend_schema(operation_id="verdicts_read", responses=s.PublicVerdict, auth=[])
     def get(self, request: Request, slug: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Max
 
 from factcheck.core.errors import Invalid
+from factcheck.core.reading import rows
 from reviews.choices import PUBLIC_EVENTS
 from reviews.models import WebhookEvent
 from reviews.selectors.published import PUBLIC, absolute
@@ -41,14 +42,14 @@ def changes_after(since: int, *, limit: int) -> Changes:
     or this one before it was restored, and must begin anew.
     """
     events = WebhookEvent.objects.filter(kind__in=PUBLIC_EVENTS, pk__gt=since).order_by("pk")
-    rows = list(events.values_list("pk", "body")[: limit + 1])
-    if not rows and since:
+    read = list(events.values_list("pk", "body")[: limit + 1])
+    if not read and since:
         newest = WebhookEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
         if since > newest:
             raise Invalid("changes.ahead", since=since, newest=newest)
-    shown = rows[:limit]
+    shown = read[:limit]
     results = [{"sequence": pk, **json.loads(body)} for pk, body in shown]
-    return Changes(results, shown[-1][0] if shown else since, more=len(rows) > limit)
+    return Changes(results, shown[-1][0] if shown else since, more=len(read) > limit)
 
 
 def changes_newest() -> int:
@@ -111,16 +112,23 @@ def verdict_lines(
         where.append("publication.id > %s" if backwards else "publication.id < %s")
         values.append(place)
     sql = (_LINES if wanted else _ALL_LINES).format(where=" AND ".join(where), order="ASC" if backwards else "DESC")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, limit + 1])
-        rows = cursor.fetchall()
-    beyond, rows = len(rows) > limit, rows[:limit]
+    values.append(limit + 1)
+    found = _narrowed(sql, values) if wanted or slugs is not None else rows(sql, values)
+    beyond, found = len(found) > limit, found[:limit]
     if backwards:
-        rows.reverse()
-    lines = [f'{{"url": {_address(slug)}, {line[1:]}' for _, slug, line in rows]
-    first, last = (rows[0][0], rows[-1][0]) if rows else (0, 0)
+        found.reverse()
+    # A slug has only letters, digits, - and _; an address begins like every other.
+    address = json.dumps(absolute("/verdicts/"))[:-1]
+    lines = [f'{{"url": {address}{slug}/", {str(line)[1:]}' for _, slug, line in found]
+    first, last = (int(str(found[0][0])), int(str(found[-1][0]))) if found else (0, 0)
     newer = beyond if backwards else place is not None
     return Lines(lines, first, last, newer=newer, older=beyond or backwards)
+
+
+def _narrowed(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
 def _where(wanted: Mapping[str, Any], slugs: list[str] | None) -> tuple[list[str], list[Any]]:
@@ -135,7 +143,3 @@ def _where(wanted: Mapping[str, Any], slugs: list[str] | None) -> tuple[list[str
         where.append(f"publication.slug IN ({', '.join(['%s'] * len(slugs)) or 'NULL'})")
         values += slugs
     return where, values
-
-
-def _address(slug: str) -> str:
-    return json.dumps(absolute(f"/verdicts/{slug}/"))

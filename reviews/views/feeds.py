@@ -24,7 +24,7 @@ from reviews.selectors.page import PublicRow, data_feed_parts, public_rows
 from reviews.selectors.profile import desk_name
 from reviews.selectors.published import FEED_LENGTH, absolute, publication_url
 from reviews.selectors.versions import corrections
-from reviews.views.public import CACHE, answer, xml_words
+from reviews.views.public import CACHE, answer, of_archive, xml_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,19 +90,19 @@ def _feed(make: type[SyndicationFeed], name: str, filters: Filters) -> tuple[str
     return str(feed.writeString("utf-8")), _newest(rows)
 
 
-@require_safe
+@of_archive
 def atom(request: HttpRequest) -> HttpResponse:
     body, changed = _feed(Atom1Feed, "feed-atom", filters_of(request.GET))
     return answer(request, body, content_type="application/atom+xml; charset=utf-8", changed_at=changed)
 
 
-@require_safe
+@of_archive
 def rss(request: HttpRequest) -> HttpResponse:
     body, changed = _feed(Rss201rev2Feed, "feed-rss", filters_of(request.GET))
     return answer(request, body, content_type="application/rss+xml; charset=utf-8", changed_at=changed)
 
 
-@require_safe
+@of_archive
 def json_feed(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
     filters = filters_of(request.GET)
@@ -207,17 +207,17 @@ def _corrections_feed(request: HttpRequest, make: type[SyndicationFeed], name: s
     return answer(request, str(feed.writeString("utf-8")), content_type=f"{kind}; charset=utf-8", changed_at=changed)
 
 
-@require_safe
+@of_archive
 def corrections_atom(request: HttpRequest) -> HttpResponse:
     return _corrections_feed(request, Atom1Feed, "feed-corrections-atom", "application/atom+xml")
 
 
-@require_safe
+@of_archive
 def corrections_rss(request: HttpRequest) -> HttpResponse:
     return _corrections_feed(request, Rss201rev2Feed, "feed-corrections-rss", "application/rss+xml")
 
 
-@require_safe
+@of_archive
 def corrections_json(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 of every change readers were told of."""
     versions, desk = _corrections(), desk_name()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -21,7 +22,7 @@ from reviews.claimreview import CONTEXT, organisation, script_json
 from reviews.models import Colleague, Profile
 from reviews.models.profile import ONLY_PROFILE
 from reviews.selectors.archive import filters_of, labels_offered, publications_found, tags_offered
-from reviews.selectors.kept import Drawn, page_kept
+from reviews.selectors.kept import Drawn, archive_tag, page_kept
 from reviews.selectors.page import flat_values, public_page, public_rows
 from reviews.selectors.profile import public_context, scales_explained
 from reviews.selectors.published import absolute, document_of, newest_version, publication_by_slug, publisher
@@ -30,6 +31,7 @@ from reviews.services.kept import page_keep
 from reviews.views.memento import memento_links
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from reviews.models import Publication
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 PAGE_LENGTH: Final = 50
 CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
 _CONDITIONS: Final = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+_ONLY_ETAG: Final = {"HTTP_IF_NONE_MATCH"}
+# Of the headers of a page those a 304 carries too (RFC 9110, 15.4.5).
+_OF_UNCHANGED: Final = ("Cache-Control", "ETag", "Last-Modified", "Vary")
 # XML 1.0 has no way to write these, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -71,6 +76,22 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], **more: A
     )
 
 
+def of_archive(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """For a list or feed of verdicts: who has it as it is now is told so before anything of it is read."""
+
+    @open_to_all
+    @require_safe
+    @wraps(view)
+    def first(request: HttpRequest) -> HttpResponse:
+        etag = archive_tag(request.get_full_path())  # before the rows: what is overtaken keeps the older tag
+        unchanged = request.META.get("HTTP_IF_NONE_MATCH") == etag
+        response = HttpResponseNotModified() if unchanged else view(request)
+        response["ETag"], response["Cache-Control"] = etag, CACHE
+        return response
+
+    return first
+
+
 @open_to_all
 @require_safe
 def verdict(request: HttpRequest, slug: str) -> HttpResponse:
@@ -96,17 +117,21 @@ def _form(request: HttpRequest) -> str:
 def _kept(request: HttpRequest, slug: str, content_type: str) -> HttpResponse:
     """The page as it is kept, or drawn and kept for the next reader."""
     form, draw = _FORMS[content_type]
-    place = page_kept(slug, form)
+    conditions = _CONDITIONS & request.META.keys()
+    known = request.META["HTTP_IF_NONE_MATCH"] if conditions == _ONLY_ETAG else ""
+    place = page_kept(slug, form, known=known)
     drawn = place.drawn
     if drawn is None:
         publication = publication_by_slug(slug)
         drawn = draw(publication)
         page_keep(publication=publication, form=form, drawn_from=place.drawn_from, drawn=drawn)
     headers = json.loads(drawn.headers)
+    if place.unchanged:
+        return HttpResponseNotModified(headers={name: headers[name] for name in _OF_UNCHANGED})
     response: HttpResponse = HttpResponse(drawn.body, status=drawn.status, headers=headers)
     if drawn.status != 200:  # a notice that something is gone is always told in full
         return response
-    if not _CONDITIONS & request.META.keys():
+    if not conditions:
         return response
     changed = parse_http_date(headers["Last-Modified"])
     return get_conditional_response(request, etag=drawn.etag, last_modified=changed, response=response) or response
@@ -146,7 +171,7 @@ _FORMS: Final = {
 }  # fmt: skip
 
 
-@require_safe
+@of_archive
 def verdicts(request: HttpRequest) -> HttpResponse:
     """Everything published, newest first, 50 a page; `q`, `verdict`, `speaker` and `desk` narrow it."""
     filters = filters_of(request.GET)

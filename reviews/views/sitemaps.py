@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from reviews.selectors.profile import desk_name
 from reviews.selectors.published import absolute
 from reviews.selectors.sitemaps import MOST_FILES, Place, news_rows, sitemap_count, sitemap_places
-from reviews.views.public import answer, xml_words
+from reviews.views.public import answer, of_archive, xml_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def _text(text: str) -> str:
     return escape(xml_words(text))
 
 
-@require_safe
+@of_archive
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every live page with when it last changed; an index of such files once they do not fit into one."""
     count = sitemap_count()

@@ -14,7 +14,7 @@ from reviews.selectors.page import public_page
 from reviews.selectors.published import absolute, publication_by_slug, publication_url
 from reviews.selectors.versions import changes_of, corrections, version_at, version_of, versions_shown
 from reviews.views.memento import memento_links, memento_url
-from reviews.views.public import PAGE_LENGTH, answer, page
+from reviews.views.public import PAGE_LENGTH, answer, of_archive, page
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def timemap(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
+@of_archive
 def all_corrections(request: HttpRequest) -> HttpResponse:
     """Every change readers were told of, newest first. This page cannot be switched off."""
     pages = Paginator(corrections(), PAGE_LENGTH).get_page(request.GET.get("page"))

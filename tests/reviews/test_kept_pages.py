@@ -11,12 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.services.evidence import evidence_set_visibility
-from reviews.models import KeptPage, Publication
+from reviews.models import KeptPage, Publication, Scale
 from reviews.selectors import kept
 from reviews.selectors.page import public_page
 from reviews.selectors.profile import profile
 from reviews.selectors.published import publication_by_slug
 from reviews.services.correction import publication_correct, publication_retract
+from reviews.services.desk import scale_activate, scale_next_version
 from reviews.services.kept import page_keep
 from reviews.services.profile import profile_save
 from reviews.services.recheck import claim_check_again
@@ -294,6 +295,54 @@ def test_answer_that_follows_the_changes_is_new_after_each(address: str) -> None
     again = Client().get(path, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 200
     assert again.content != first.content
+
+
+LISTS = [
+    "/verdicts/", "/feeds/verdicts.atom", "/feeds/verdicts.rss", "/feeds/verdicts.json", "/sitemap.xml",
+    "/corrections/", "/feeds/corrections.atom", "/feeds/corrections.rss", "/feeds/corrections.json",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_who_has_a_list_is_told_so_before_anything_of_it_is_read(address: str) -> None:
+    published()
+    first = Client().get(address)
+    with CaptureQueriesContext(connection) as queries:
+        again = Client().get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, len(queries), again["ETag"]) == (304, 1, first["ETag"])
+    assert Client().get(f"{address}?page=1", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def _named(_page: Publication) -> None:
+    mine = profile()
+    mine.name = "Quarrel Street Facts"
+    profile_save(profile=mine, actor=person("Desk editor"))
+
+
+def _another_scale(_page: Publication) -> None:
+    chief = person("Administrator")
+    scale_activate(scale=scale_next_version(scale=Scale.objects.get(active=True), actor=chief), actor=chief)
+
+
+@pytest.mark.parametrize("act", [_corrected, _retracted, _filed, _named, _another_scale])
+def test_list_is_new_after_every_act_that_readers_see_in_it(act: Any) -> None:
+    page = published()
+    tags = {address: Client().get(address)["ETag"] for address in LISTS}
+    act(page)
+    for address, tag in tags.items():
+        assert Client().get(address, headers={"If-None-Match": tag}).status_code == 200, address
+
+
+def test_list_is_drawn_from_nothing_that_its_tag_does_not_know() -> None:
+    published()
+    with CaptureQueriesContext(connection) as queries:
+        for address in LISTS:
+            Client().get(address)
+    read_from = {
+        name for one in queries for name in re.findall(r'(?:FROM|JOIN)\s+"?([a-z_]+)"?', one["sql"], re.IGNORECASE)
+    }
+    seen = {"reviews_webhookevent", "audit_auditevent", "articles_desk"}
+    assert read_from <= FIXED | VERSIONED | seen, "Put what is new into archive_tag, then here."
 
 
 def test_evidence_that_is_hidden_later_is_cited_nowhere_any_more() -> None:

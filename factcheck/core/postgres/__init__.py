@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with two roads shortened: whether a connection is alive, and single reads."""
