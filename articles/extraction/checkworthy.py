@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import features
 from articles.extraction.base import Reason
+from articles.extraction.features import Feature
 from articles.extraction.lists import words as word_list
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ WORD_SHARE: Final = 2.5
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 _MOST_REASONS: Final = 8
+_LEAST_WEIGHT: Final = 0.05
+_WORD: Final = "word:"
 _LANGUAGE_FREE: Final = (
     "exact number",
     "large number",
@@ -61,12 +64,6 @@ class Scored(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-class _Part(NamedTuple):
-    name: str
-    value: float
-    words: str
-
-
 class Model(NamedTuple):
     """Weights of both models by feature, the first for "worth checking". `name` is "" for those shipped."""
 
@@ -81,18 +78,29 @@ def score_sentence(text: str, before: str = "", after: str = "", speaker: str = 
     `before`, `after` and `speaker` are taken so that callers need not change when a later model reads the
     surroundings; the shipped weights use the sentence alone.
     """
+    model, english = _model(), is_english(text)
+    parts = _parts(text, model, english=english)
+    weights = model.weights
+    moved = [value * weights[name][0] for name, value, _ in parts]
+    score = logistic(model.bias[0] + sum(moved))
+    fact = logistic(model.bias[1] + sum([value * weights[name][1] for name, value, _ in parts]))
+    reasons = _reasons(parts, [round(weight, 3) for weight in moved], english=english)
+    return Scored(round(score, 4), score >= CHECK_WORTHY, fact >= VERIFIABLE, reasons)
+
+
+def worth_of(text: str) -> float:
+    """The score of `score_sentence` alone, without the work of saying why."""
     model = _model()
-    parts = _parts(text)
-    worthy = model.bias[0] + sum(part.value * model.weights[part.name][0] for part in parts)
-    stated = model.bias[1] + sum(part.value * model.weights[part.name][1] for part in parts)
-    score, fact = logistic(worthy), logistic(stated)
-    return Scored(round(score, 4), score >= CHECK_WORTHY, fact >= VERIFIABLE, _reasons(text, parts, model))
+    parts = _parts(text, model, english=is_english(text))
+    total = sum(part.value * model.weights[part.name][0] for part in parts)
+    return round(logistic(model.bias[0] + total), 4)
 
 
 def fact_logit(text: str) -> float:
     """Log-odds of "states something that could be checked" by the words alone."""
     model = _model()
-    return model.bias[1] + sum(part.value * model.weights[part.name][1] for part in _parts(text))
+    parts = _parts(text, model, english=is_english(text))
+    return model.bias[1] + sum(part.value * model.weights[part.name][1] for part in parts)
 
 
 def sentence_row(text: str, index: Mapping[str, int]) -> Row:
@@ -131,45 +139,44 @@ def _model() -> Model:
     return _chosen.get() or shipped_model()
 
 
-def _parts(text: str) -> list[_Part]:
-    known = _model().weights
-    if is_english(text):
-        return _all_parts(text, known)
-    return [part for part in _all_parts(text, known) if part.name in _LANGUAGE_FREE]
+def _parts(text: str, model: Model, *, english: bool) -> list[Feature]:
+    found = _all_parts(text, model.weights)
+    return found if english else [part for part in found if part.name in _LANGUAGE_FREE]
 
 
 def is_english(text: str) -> bool:
     """Whether the weights can say something: short texts get the benefit of the doubt."""
     words = text.lower().split()
-    ascii_letters = sum(char.isascii() for char in text) * 10 >= len(text) * 7
+    ascii_letters = text.isascii() or len(text.encode("ascii", "ignore")) * 10 >= len(text) * 7
     return ascii_letters and (len(words) < 7 or any(word.strip(".,\"'“”") in _ENGLISH for word in words))
 
 
-def _all_parts(text: str, known: Mapping[str, object]) -> list[_Part]:
-    named = [_Part(f.name, f.value, f.words) for f in features.named_features(text) if f.name in known]
-    words = [word for word in features.words(text) if f"word:{word}" in known]
+def _all_parts(text: str, known: Mapping[str, object]) -> list[Feature]:
+    named = [feature for feature in features.named_features(text) if feature.name in known]
+    words = [name for word in features.words(text) if (name := _WORD + word) in known]
     share = WORD_SHARE / math.sqrt(len(words)) if words else 0.0
-    return named + [_Part(f"word:{word}", share, word) for word in words]
+    return named + [Feature(name, share, name[len(_WORD) :]) for name in words]
 
 
-def _reasons(text: str, parts: list[_Part], model: Model) -> tuple[Reason, ...]:
-    moved = [Reason(p.name, round(p.value * model.weights[p.name][0], 3), p.words) for p in parts]
-    named = [reason for reason in moved if not reason.name.startswith("word:")]
-    wording = [reason for reason in moved if reason.name.startswith("word:")]
-    found = [*named, *_wording(wording)]
-    ranked = sorted((r for r in found if abs(r.weight) >= 0.05), key=lambda r: (-abs(r.weight), r.name))
-    if not is_english(text):
+def _reasons(parts: list[Feature], moved: list[float], *, english: bool) -> tuple[Reason, ...]:
+    """The named parts come first in `parts`, the words after them."""
+    words = next((i for i, part in enumerate(parts) if part.name.startswith(_WORD)), len(parts))
+    named = zip(parts[:words], moved[:words], strict=True)
+    found = [Reason(part.name, weight, part.words) for part, weight in named if abs(weight) >= _LEAST_WEIGHT]
+    found += _wording([(weight, part.words) for part, weight in zip(parts[words:], moved[words:], strict=True)])
+    ranked = sorted(found, key=lambda reason: (-abs(reason.weight), reason.name))
+    if not english:
         ranked.insert(0, Reason("no model for this language", 0.0))
     return tuple(ranked[:_MOST_REASONS])
 
 
-def _wording(found: list[Reason]) -> list[Reason]:
-    """All word weights as one reason, its words the three that moved it most."""
-    if not found:
+def _wording(found: list[tuple[float, str]]) -> list[Reason]:
+    """All word weights as one reason, its words the three that moved it most; nothing where they move little."""
+    total = round(math.fsum(weight for weight, _ in found), 3)
+    if abs(total) < _LEAST_WEIGHT:
         return []
-    strongest = sorted(found, key=lambda reason: (-abs(reason.weight), reason.words))[:3]
-    total = round(math.fsum(reason.weight for reason in found), 3)
-    return [Reason("wording", total, ", ".join(reason.words for reason in strongest))]
+    strongest = sorted([(-abs(weight), words) for weight, words in found])[:3]
+    return [Reason("wording", total, ", ".join(words for _, words in strongest))]
 
 
 def logistic(value: float) -> float:

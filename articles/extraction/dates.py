@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction.base import ResolvedDate
+from articles.extraction.lists import holds_any
 from articles.extraction.lists import words as word_list
 from articles.extraction.numbers import COUNT_WORDS, count_value
 
@@ -96,14 +97,25 @@ def _looks_ahead(text: str, start: int, end: int, match: re.Match[str]) -> bool:
 
 
 def _all(text: str, start: int, end: int, written_on: date | None) -> Iterator[tuple[re.Match[str], str, bool, bool]]:
-    for pattern, resolve, is_relative in _RULES:
+    low = text[start:end].casefold()
+    if any(map(str.isdigit, low)):
+        low += _DIGITS[0]
+    for needed, pattern, resolve, is_relative in _RULES:
+        if not _all_there(needed, low):
+            continue
         for match in pattern.finditer(text, start, end):
             rough = is_relative and "ago" in match.group().lower()
             try:
-                value = resolve(match, _Day(written_on, _looks_ahead(text, start, end, match)))
+                ahead = is_relative and _looks_ahead(text, start, end, match)
+                value = resolve(match, _Day(written_on, ahead))
             except (ValueError, OverflowError):
                 continue  # "30 February" is written now and then; it is no date
             yield match, value, rough, is_relative
+
+
+def _all_there(needed: tuple[tuple[str, ...], ...], text: str) -> bool:
+    """Whether one of each group stands in the text."""
+    return all(holds_any(text, group) for group in needed)
 
 
 def _full(match: re.Match[str], day: _Day) -> str:
@@ -229,49 +241,89 @@ def _this_month_last_year(match: re.Match[str], day: _Day) -> str:
     return f"{year}-{month:02d}"
 
 
-def _rule(pattern: str, resolve: Resolver, *, relative: bool) -> tuple[re.Pattern[str], Resolver, bool]:
-    return re.compile(pattern, re.IGNORECASE), resolve, relative
+_DIGITS: Final = ("0-9",)
+_MONTHS: Final = tuple(name for name in MONTHS if len(name) == 3)
+
+
+def _rule(
+    pattern: str, resolve: Resolver, *needed: tuple[str, ...], relative: bool
+) -> tuple[tuple[tuple[str, ...], ...], re.Pattern[str], Resolver, bool]:
+    """`needed`: of each group something must be there for a match, which is much faster to see than to match."""
+    return needed, re.compile(pattern, re.IGNORECASE), resolve, relative
 
 
 _DAY: Final = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _RULES: Final = (
-    _rule(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", _full, relative=False),
-    _rule(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", _full, relative=False),
-    _rule(r"\b(?P<year>(?:19|20)\d\d)-(?P<mon>[01]\d)-(?P<day>[0-3]\d)\b", _numeric, relative=False),
-    _rule(r"\b(?P<day>[0-3]?\d)\.(?P<mon>[01]?\d)\.(?P<year>(?:19|20)\d\d)\b", _numeric, relative=False),
-    _rule(rf"\b(?:the\s+)?(?P<nth>first|second|third|fourth) quarter of {_YEAR}\b", _quarter, relative=False),
-    _rule(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b", _month_year, relative=False),
+    _rule(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", _full, _DIGITS, _MONTHS, relative=False),
+    _rule(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b", _full, _DIGITS, _MONTHS, relative=False),
+    _rule(r"\b(?P<year>(?:19|20)\d\d)-(?P<mon>[01]\d)-(?P<day>[0-3]\d)\b", _numeric, _DIGITS, ("-",), relative=False),
     _rule(
-        rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until)\s+(?P<last>(?:1[6-9]|20)\d\d)\b", _range, relative=False
+        r"\b(?P<day>[0-3]?\d)\.(?P<mon>[01]?\d)\.(?P<year>(?:19|20)\d\d)\b",
+        _numeric,
+        _DIGITS,
+        (".",),
+        relative=False,
     ),
-    _rule(rf"\b{_YEAR}[-–](?P<last>\d\d(?:\d\d)?)\b", _range, relative=False),
-    _rule(r"\bthe\s+(?P<year>(?:1[6-9]|20)\d0)s\b", _decade, relative=False),
+    _rule(
+        rf"\b(?:the\s+)?(?P<nth>first|second|third|fourth) quarter of {_YEAR}\b",
+        _quarter,
+        _DIGITS,
+        ("quarter",),
+        relative=False,
+    ),
+    _rule(rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b", _month_year, _DIGITS, _MONTHS, relative=False),
+    _rule(
+        rf"\b(?:between|from)\s+{_YEAR}\s+(?:and|to|until)\s+(?P<last>(?:1[6-9]|20)\d\d)\b",
+        _range,
+        _DIGITS,
+        ("between", "from"),
+        relative=False,
+    ),
+    _rule(rf"\b{_YEAR}[-–](?P<last>\d\d(?:\d\d)?)\b", _range, _DIGITS, ("-", "–"), relative=False),
+    _rule(r"\bthe\s+(?P<year>(?:1[6-9]|20)\d0)s\b", _decade, _DIGITS, ("0s",), relative=False),
     _rule(
         rf"(?:\b{_ROUND})?\b(?P<count>\d+(?:\.\d+)?|{COUNT_WORDS}|an?|a couple of|several|a few)"
         rf"(?P<half>\s+and\s+a\s+half)?\s+{_UNIT}(?P<half2>\s+and\s+a\s+half)?\s+(?:ago|earlier)\b",
         _ago,
+        ("ago", "earlier"),
         relative=True,
     ),
     _rule(
-        rf"\b(?:on\s+)?(?:(?P<which>last|next|this)\s+)?(?P<weekday>{'|'.join(WEEKDAYS)})(?:\s+(?:morning|night|evening|afternoon))?\b",
+        r"\b(?:on\s+)?(?:(?P<which>last|next|this)\s+)?"
+        rf"(?P<weekday>{'|'.join(WEEKDAYS)})(?:\s+(?:morning|night|evening|afternoon))?\b",
         _weekday,
+        tuple(WEEKDAYS),
         relative=True,
     ),
-    _rule(rf"\b(?P<which>last|this)\s+{_MONTH}(?!\w)", _this_month_last_year, relative=True),
-    _rule(rf"\b{_MONTH}\s+{_DAY}\b(?!(?:[.,]|\s?[-–])?\d)", _day_month, relative=True),
-    _rule(rf"(?<![\d.,])\b{_DAY}\s+{_MONTH}(?!\w)", _day_month, relative=True),
-    _rule(r"\b(?P<which>last|next|this|previous|past)\s+(?P<unit>week|month|year)\b", _neighbour, relative=True),
-    _rule(r"\b(?P<word>yesterday|today|tomorrow|tonight)\b(?!['’]s)", _near_day, relative=True),
+    _rule(
+        rf"\b(?P<which>last|this)\s+{_MONTH}(?!\w)", _this_month_last_year, ("last", "this"), _MONTHS, relative=True
+    ),
+    _rule(rf"\b{_MONTH}\s+{_DAY}\b(?!(?:[.,]|\s?[-–])?\d)", _day_month, _DIGITS, _MONTHS, relative=True),
+    _rule(rf"(?<![\d.,])\b{_DAY}\s+{_MONTH}(?!\w)", _day_month, _DIGITS, _MONTHS, relative=True),
+    _rule(
+        r"\b(?P<which>last|next|this|previous|past)\s+(?P<unit>week|month|year)\b",
+        _neighbour,
+        ("week", "month", "year"),
+        relative=True,
+    ),
+    _rule(
+        r"\b(?P<word>yesterday|today|tomorrow|tonight)\b(?!['’]s)",
+        _near_day,
+        ("today", "yesterday", "tomorrow", "tonight"),
+        relative=True,
+    ),
     _rule(
         r"\b(?:in|since|by|until|during|early|late|mid|through)\s+(?P<month>"
         + "|".join(n for n in MONTHS if len(n) > 3 or n == "may")
         + r")\b(?!\s+\d)",
         _month,
+        _MONTHS,
         relative=True,
     ),
     _rule(
         rf"\b(?:in|since|by|until|before|after|during|early|late|mid|of|from|for)\s+{_YEAR}\b(?![.,]?\d)",
         _year,
+        _DIGITS,
         relative=False,
     ),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from articles.extraction.lists import holds_any
+
 if TYPE_CHECKING:
     from articles.extraction.base import Kind
 
@@ -33,6 +35,15 @@ _RULES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
          r"|held|ran|put|paid|spoke|wrote|kept|built|saw|found|became|began|fell|rose|\w+ing|\w+s)\b"),
     )
 )  # fmt: skip
+_NEEDED: Final[dict[Kind, tuple[str, ...]]] = {
+    "other": ("?",),
+    "prediction": ("will", "won", "shall", "going to", "'ll"),
+    "causal": ("caus", "due to", "led to", "lead", "result", "thanks to", "triggered", "blamed on"),
+    "comparison": ("than", "est", "record", "compared"),
+    "biographical": ("born", "graduated", "married", "grew up", "years old", "aged", "served", "worked", "alumn"),
+}
+"""Letters without which the pattern of that kind cannot match, which are much faster to look for."""
+
 _YEAR_ONLY: Final = re.compile(
     r"\b(?:1[6-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December)\s+\d{1,2}\b|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October"
@@ -44,8 +55,14 @@ def kind_of(text: str, reporting: str = "") -> Kind:
     """Kind of a claim from its own words; `reporting` is the verb of a claim that somebody said something."""
     if reporting:
         return "quote"
-    plain = _YEAR_ONLY.sub("", text)
-    return next((kind for kind, pattern in _RULES if pattern.search(plain)), "other")
+    plain = _YEAR_ONLY.sub("", text) if any(map(str.isdigit, text)) else text
+    low = plain.casefold()
+    return next((kind for kind, pattern in _RULES if _may_match(kind, low) and pattern.search(plain)), "other")
+
+
+def _may_match(kind: Kind, low: str) -> bool:
+    needed = _NEEDED.get(kind)
+    return needed is None or holds_any(low, needed)
 
 
 def is_claimed(kind: Kind) -> bool:

@@ -73,8 +73,8 @@ class NameBook:
 
 def is_title_case(tokens: Sequence[Token]) -> bool:
     """Whether capitals tell nothing, as in a headline: most of the longer words have one."""
-    words = [token for token in tokens if token.is_word and len(token.text) > 3]
-    return len(words) > 3 and sum(token.is_capital for token in words) >= 0.6 * len(words) + 1
+    first = [token.text[0] for token in tokens if len(token.text) > 3 and token.is_word]
+    return len(first) > 3 and sum(map(str.isupper, first)) >= 0.6 * len(first) + 1
 
 
 def name_spans(tokens: Sequence[Token], known: Container[str] | None = None) -> Iterator[tuple[int, int]]:
@@ -84,12 +84,15 @@ def name_spans(tokens: Sequence[Token], known: Container[str] | None = None) -> 
     """
     if known is not None:
         tokens = [token if _is_known(token, known) else token._replace(text=token.low) for token in tokens]
+    named = [
+        (first := token.text[0]).isupper() and first.isalnum() and token.low not in NOT_NAMES for token in tokens
+    ]
     i = 0
     while i < len(tokens):
-        if not _is_name_word(tokens, i):
+        if not named[i]:
             i += 1
             continue
-        end = _run_end(tokens, i)
+        end = _run_end(tokens, named, i)
         yield i, end
         i = end
 
@@ -98,12 +101,13 @@ def _is_known(token: Token, known: Container[str]) -> bool:
     return without_possessive(token.text) in known or (token.text.isupper() and len(token.text) > 1)
 
 
-def _run_end(tokens: Sequence[Token], i: int) -> int:
+def _run_end(tokens: Sequence[Token], named: Sequence[bool], i: int) -> int:
     end = i + 1
     while end < len(tokens) and not _closes(tokens[end - 1]):
-        if _is_name_word(tokens, end) or _is_initial_dot(tokens, end):
+        goes_on = end + 1 < len(tokens) and named[end + 1]
+        if named[end] or (goes_on and _is_initial_dot(tokens, end)):
             end += 1
-        elif tokens[end].low in _JOINERS and end + 1 < len(tokens) and _is_name_word(tokens, end + 1):
+        elif goes_on and tokens[end].low in _JOINERS:
             end += 2
         else:
             break
@@ -115,17 +119,7 @@ def _closes(token: Token) -> bool:
 
 
 def _is_initial_dot(tokens: Sequence[Token], i: int) -> bool:
-    return (
-        tokens[i].text == "."
-        and len(tokens[i - 1].text) <= 2
-        and i + 1 < len(tokens)
-        and _is_name_word(tokens, i + 1)
-    )
-
-
-def _is_name_word(tokens: Sequence[Token], i: int) -> bool:
-    token = tokens[i]
-    return token.is_word and token.is_capital and token.low not in NOT_NAMES
+    return tokens[i].text == "." and len(tokens[i - 1].text) <= 2
 
 
 def strip_titles(words: Sequence[str]) -> list[str]:

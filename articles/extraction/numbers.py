@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from articles.extraction.base import Entity
+from articles.extraction.lists import holds_any
 from articles.extraction.lists import words as word_list
 
 _SMALL: Final = [
@@ -48,6 +49,9 @@ SCALES: Final = {
     "k": 1e3,
 }
 COUNT_WORDS: Final = "|".join(sorted(VALUES, key=len, reverse=True))
+_SOME_COUNT: Final = tuple(word for word in VALUES if not any(other in word for other in VALUES if other != word))
+"""One of these stands in every written number ("seven" in "seventeen"): where none does, there is no number."""
+
 _VAGUE: Final = {"a couple of": 2.0, "several": 4.0, "a few": 3.0, "a": 1.0, "an": 1.0}
 CURRENCIES: Final = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₹": "INR", "₴": "UAH"}
 _MONEY_WORDS: Final = {
@@ -78,6 +82,9 @@ def count_value(words: str) -> float:
 
 def find_numbers(text: str, start: int, end: int) -> tuple[Entity, ...]:
     """Numbers of `text[start:end]` as entities: `value` in units of `unit` ("percent", "EUR", "troops")."""
+    low = text[start:end].casefold()
+    if not any(map(str.isdigit, low)) and not holds_any(low, _SOME_COUNT):
+        return ()
     return tuple(_entity(match) for match in _NUMBER.finditer(text, start, end) if not _is_year(match))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from articles.extraction import kinds, verbs
 from articles.extraction.attribution import Said, read_story
 from articles.extraction.base import ExtractedClaim, Extraction, Reason, ResolvedDate
-from articles.extraction.checkworthy import score_sentence
+from articles.extraction.checkworthy import score_sentence, worth_of
 from articles.extraction.dates import find_dates
 from articles.extraction.names import build_book, find_names
 from articles.extraction.numbers import find_numbers
@@ -91,9 +91,9 @@ class _Writer:
     def _sentence(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[ExtractedClaim]:
         dates = find_dates(self.story.text, *span, self.story.written_on)
         pieces = self._pieces(number, span, said, block_kind)
-        whole = score_sentence(self.story.text[slice(*span)]).score if pieces else 0.0
         turn_page(self.memory)
-        return [self._claim(piece, span, dates, block_kind, whole) for piece in pieces]
+        claims = [self._claim(piece, span, dates, block_kind) for piece in pieces]
+        return _scored(claims, self.story.text[slice(*span)])
 
     def _pieces(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[Piece]:
         if block_kind == "caption":
@@ -105,9 +105,7 @@ class _Writer:
         whole = trim(self.story.text, Piece(*span, None))
         return found or ([whole] if whole else [])
 
-    def _claim(
-        self, piece: Piece, span: Span, dates: tuple[ResolvedDate, ...], block_kind: str, whole: float
-    ) -> ExtractedClaim:
+    def _claim(self, piece: Piece, span: Span, dates: tuple[ResolvedDate, ...], block_kind: str) -> ExtractedClaim:
         text, report = self.story.text, piece.report
         quote = text[piece.start : piece.end]
         go_betweens = frozenset(self.reader.speakers.go_betweens)
@@ -116,7 +114,6 @@ class _Writer:
         if report is not None and self.book.is_person(report.speaker):
             self.memory.speaker = report.speaker
         kind = _kind(quote, piece, block_kind)
-        score, reasons = _score(worded.statement, whole, kind)
         return ExtractedClaim(
             number=0,
             quote=quote,
@@ -129,8 +126,7 @@ class _Writer:
             speech=report.speech if report else "own",
             stance_of_speaker=_stance(piece),
             kind=kind,
-            score=score,
-            reasons=reasons,
+            score=0.0,
             dates=_dates(piece, span, dates),
             entities=self._entities(piece),
         )
@@ -173,6 +169,17 @@ def _dates(piece: Piece, span: Span, dates: tuple[ResolvedDate, ...]) -> tuple[R
         content = piece.report.content
         inside += [d for d in dates if not any(a <= d.start < b for a, b in content) and d not in inside]
     return tuple(sorted(inside, key=lambda d: d.start))
+
+
+def _scored(claims: list[ExtractedClaim], sentence: str) -> list[ExtractedClaim]:
+    """The claims of one sentence with their scores."""
+    is_whole = all(claim.statement == sentence.rstrip(".") for claim in claims)
+    whole = 0.0 if is_whole else worth_of(sentence)  # a claim that is the whole sentence is not lifted by it
+    found = []
+    for claim in claims:
+        score, reasons = _score(claim.statement, whole, claim.kind)
+        found.append(replace(claim, score=score, reasons=reasons))
+    return found
 
 
 def _score(statement: str, whole: float, kind: Kind) -> tuple[float, tuple[Reason, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction.lists import words as word_list
 
@@ -27,70 +27,94 @@ _LIMITING: Final = re.compile(r"\b(?:only|never|not|no|neither|nobody|none)\b|n'
 _STEM: Final = {"spoke": "speak", "spoken": "speak", "speaks": "speak", "talked": "speak", "talks": "speak",
                 "conversation": "speak", "told": "say", "said": "say", "met": "meet", "meeting": "meet",
                 "held": "hold", "won": "win", "lost": "lose", "fell": "fall", "rose": "rise"}  # fmt: skip
+_ACTS: Final = frozenset(_STEM.values())
+_DENIES: Final = re.compile(r"\b(?:den(?:y|ie[sd])|reject|refute)")
+_DENIES_THE_LAST: Final = re.compile(r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)) (?:the|these|those|such|all) \w+$")
+_FEWEST_WORDS: Final = 4
+_NEAR: Final = 400
+"""So many characters at most lie between a report and the bare denial that answers it."""
+
+
+class _View(NamedTuple):
+    """What a claim is compared by, read off it once."""
+
+    claim: ExtractedClaim
+    words: frozenset[str]
+    names: frozenset[str]
+    people: frozenset[str]
+    times: frozenset[str]
+    limited: bool
+    denies: bool
+    denies_the_last: bool
 
 
 def relate(claims: Sequence[ExtractedClaim]) -> tuple[ExtractedClaim, ...]:
     """The claims with `related` filled in, on both sides of each pair."""
     found: dict[int, list[tuple[RelationKind, int]]] = {claim.number: [] for claim in claims}
-    words = [_words(claim) for claim in claims]
-    people = [_people(claim) for claim in claims]
-    for i, claim in enumerate(claims):
-        for j in range(max(0, i - WINDOW), i):
-            kind = _relation(claims[j], claim, words[j], words[i], people[j] & people[i])
+    views = [_view(claim) for claim in claims]
+    for i, view in enumerate(views):
+        for other in views[max(0, i - WINDOW) : i]:
+            kind = _relation(other, view)
             if kind is not None:
-                found[claim.number].append((kind, claims[j].number))
-                found[claims[j].number].append((kind, claim.number))
-    return tuple(replace(claim, related=tuple(found[claim.number])) for claim in claims)
+                found[view.claim.number].append((kind, other.claim.number))
+                found[other.claim.number].append((kind, view.claim.number))
+    return tuple(replace(c, related=tuple(found[c.number])) if found[c.number] else c for c in claims)
 
 
-def _relation(
-    a: ExtractedClaim, b: ExtractedClaim, in_a: frozenset[str], in_b: frozenset[str], shared: frozenset[str]
-) -> RelationKind | None:
-    if _contains(a, b):
-        return "denies" if "denies" in {_denial(a), _denial(b)} else None
+def _view(claim: ExtractedClaim) -> _View:
+    told = claim.kind == "quote"
+    return _View(
+        claim,
+        content_words(claim.statement),
+        _name_words(claim),
+        _people(claim),
+        _times(claim),
+        is_limited(claim.quote),
+        told and bool(_DENIES.search(claim.quote)),
+        told and bool(_DENIES_THE_LAST.search(claim.quote)),
+    )
+
+
+def _relation(a: _View, b: _View) -> RelationKind | None:
+    if _contains(a.claim, b.claim):
+        return "denies" if a.denies or b.denies else None
     if _answers(a, b):
         return "denies"
-    if "quote" in {a.kind, b.kind}:
+    if "quote" in {a.claim.kind, b.claim.kind}:
         return None
-    names = _name_words(a) | _name_words(b)
-    in_a, in_b = in_a - names, in_b - names
-    alike = len(in_a & in_b) / max(1, min(len(in_a), len(in_b)))
-    limits = bool(_LIMITING.search(a.quote)) != bool(_LIMITING.search(b.quote))
-    acts = _same_time(a, b) or (_acts(in_a, in_b) and (limits or _times(a) == _times(b)))
-    same_act = len(shared) >= _SAME_PEOPLE and acts
-    if not same_act and (alike < _ALIKE or min(len(in_a), len(in_b)) < 4):
-        return None
-    return _how_they_agree(a, b)
+    is_same_pair = len(a.people & b.people) >= _SAME_PEOPLE
+    if not is_same_pair and len(a.words & b.words) < _FEWEST_WORDS * _ALIKE:
+        return None  # most pairs have too little in common, whatever their words are
+    names = a.names | b.names
+    in_a, in_b = a.words - names, b.words - names
+    both = in_a & in_b
+    if is_same_pair and _is_same_act(a, b, both):
+        return _how_they_agree(a, b)
+    fewest = min(len(in_a), len(in_b))
+    return _how_they_agree(a, b) if fewest >= _FEWEST_WORDS and len(both) / fewest >= _ALIKE else None
 
 
-def _how_they_agree(a: ExtractedClaim, b: ExtractedClaim) -> RelationKind:
-    limits = bool(_LIMITING.search(a.quote)) != bool(_LIMITING.search(b.quote))
-    opposed = {a.stance_of_speaker, b.stance_of_speaker} == {"asserts", "denies"}
-    if opposed or (limits and not _same_time(a, b)):
+def _is_same_act(a: _View, b: _View, both: frozenset[str]) -> bool:
+    if a.times & b.times:
+        return True
+    return bool(both & _ACTS) and (a.limited != b.limited or a.times == b.times)
+
+
+def _how_they_agree(a: _View, b: _View) -> RelationKind:
+    opposed = {a.claim.stance_of_speaker, b.claim.stance_of_speaker} == {"asserts", "denies"}
+    if opposed or (a.limited != b.limited and not a.times & b.times):
         return "contradicts"
-    return "same" if a.speaker != b.speaker or a.speech != b.speech else "repeats"
+    return "same" if a.claim.speaker != b.claim.speaker or a.claim.speech != b.claim.speech else "repeats"
 
 
 def _contains(a: ExtractedClaim, b: ExtractedClaim) -> bool:
     return (a.start <= b.start and b.end <= a.end) or (b.start <= a.start and a.end <= b.end)
 
 
-def _denial(claim: ExtractedClaim) -> str:
-    return (
-        "denies" if claim.kind == "quote" and re.search(r"\b(?:den(?:y|ie[sd])|reject|refute)", claim.quote) else ""
-    )
-
-
-def _answers(a: ExtractedClaim, b: ExtractedClaim) -> bool:
+def _answers(a: _View, b: _View) -> bool:
     """`Musk later denied the reports` answers what was reported just before."""
-    bare = b.kind == "quote" and re.search(
-        r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)) (?:the|these|those|such|all) \w+$", b.quote
-    )
-    return bool(bare) and a.speech == "indirect" and a.start < b.start and b.start - a.end < 400
-
-
-def _words(claim: ExtractedClaim) -> frozenset[str]:
-    return content_words(claim.statement)
+    near = a.claim.start < b.claim.start and b.claim.start - a.claim.end < _NEAR
+    return b.denies_the_last and a.claim.speech == "indirect" and near
 
 
 def content_words(statement: str) -> frozenset[str]:
@@ -113,16 +137,8 @@ def _surnames(claim: ExtractedClaim) -> frozenset[str]:
     return frozenset(entity.words.split()[-1] for entity in claim.entities if entity.kind == "person")
 
 
-def _acts(in_a: frozenset[str], in_b: frozenset[str]) -> bool:
-    return bool(in_a & in_b & frozenset(_STEM.values()))
-
-
 def _name_words(claim: ExtractedClaim) -> frozenset[str]:
     return frozenset(word.lower() for word in re.findall(r"\b[A-Z]\w+", claim.statement[1:]))
-
-
-def _same_time(a: ExtractedClaim, b: ExtractedClaim) -> bool:
-    return bool(_times(a) & _times(b))
 
 
 def _times(claim: ExtractedClaim) -> frozenset[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
@@ -24,6 +26,7 @@ _LEADS: Final = re.compile(r"(?:that|and|but)\b[\s,]+", re.IGNORECASE)
 _SHELL: Final = re.compile(cues.FIRST_PERSON_SHELLS, re.IGNORECASE)
 _ACRONYM_END: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")
 _FEWEST_WORDS: Final = 3
+_START: Final = attrgetter("start")
 
 
 class Piece(NamedTuple):
@@ -151,9 +154,7 @@ def _gaps(covered: list[bool]) -> Iterator[Range]:
 
 
 def _token_range(line: Line, span: Span) -> Range:
-    starts = [token.start for token in line.tokens]
-    first = next((i for i, place in enumerate(starts) if place >= span[0]), len(starts))
-    last = next((i for i, place in enumerate(starts) if place >= span[1]), len(starts))
+    first, last = (bisect_left(line.tokens, place, key=_START) for place in span)
     return first, last
 
 

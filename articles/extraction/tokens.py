@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(
@@ -35,15 +36,27 @@ class Token(NamedTuple):
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Tokens of `text[start:end]`; offsets count in `text`. Linear in the stretch."""
     stop = len(text) if end is None else end
-    return [_token(match) for match in _TOKEN.finditer(text, start, stop)]
+    return list(_tokens(text, start, stop))
 
 
-def _token(match: re.Match[str]) -> Token:
-    word = match.group()
+@lru_cache(maxsize=64)
+def _tokens(text: str, start: int, stop: int) -> tuple[Token, ...]:
+    """A sentence and the claims in it are read for names, verbs and wording one after the other: few are enough."""
+    found = []
+    for match in _TOKEN.finditer(text, start, stop):
+        word, low = _spelling(match.group())
+        begin = match.start()
+        found.append(Token(word, begin, begin + len(word), low))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 13)
+def _spelling(word: str) -> tuple[str, str]:
+    """The word, and the word in lower case with straight apostrophes."""
     # A closing single quote is not part of the word unless the word is a plural possessive.
     if word[-1] in "'’" and word[0].isalnum() and word[-2] not in "sS":
         word = word[:-1]
-    return Token(word, match.start(), match.start() + len(word), word.lower().replace("’", "'"))
+    return word, word.lower().replace("’", "'")
 
 
 def without_asides(tokens: list[Token]) -> list[Token]:

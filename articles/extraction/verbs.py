@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import cues
@@ -65,6 +66,8 @@ _INFINITIVES: Final = IRREGULAR | PRESENT | word_list("have do")
 def is_finite(tokens: list[Token], i: int) -> bool:
     """Whether `tokens[i]` can carry a clause. Errs towards no: a split not made costs less than a wrong one."""
     low = tokens[i].low
+    if not _may_be_finite(low):
+        return False
     before = tokens[i - 1].low if i else ""
     if before == "to" and low in _INFINITIVES:
         return False
@@ -75,6 +78,15 @@ def is_finite(tokens: list[Token], i: int) -> bool:
     if low in IRREGULAR or low in PRESENT:
         return before not in _BEFORE_NOUN and not (tokens[i].is_capital and i > 0 and low not in cues.SAY)
     return _is_regular_past(tokens, i, before)
+
+
+@lru_cache(maxsize=1 << 13)
+def _may_be_finite(low: str) -> bool:
+    """Whether the word is one for some neighbours; most words are one for none."""
+    return low.endswith(("s", "ed")) or low in _CLOSED or "'" in low
+
+
+_CLOSED: Final = AUXILIARIES | IRREGULAR | PRESENT
 
 
 def _is_contracted(low: str) -> bool:

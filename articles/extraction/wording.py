@@ -59,6 +59,7 @@ _SAFE_AFTER_I: Final = re.compile(
 
 
 _GENDERED: Final = word_list("he she")
+_VERBS: Final = verbs.AUXILIARIES | verbs.IRREGULAR
 
 
 @dataclass(slots=True)
@@ -94,8 +95,9 @@ class Wording:
         body = self._body(piece, dates)
         raw = f"{head} {body}" if head else body
         resolved, doubtful = self._pronouns(raw, piece, memory)
-        expanded = self._full_names(resolved)
-        people = self._people(expanded)
+        named = self._names(resolved)
+        expanded = self._full_names(resolved, named)
+        people = self._people(named if expanded == resolved else self._names(expanded))
         subject = people[0] if people and expanded.startswith(people[0]) else self._titled(expanded, people)
         expanded = expanded if piece.reporting else self._inner(expanded, subject)
         needs = doubtful or verbs.starts_predicate(tokenize(expanded), 0) or self._leans(expanded, memory)
@@ -161,9 +163,11 @@ class Wording:
             return f"{speaker} {_FIRST[following]} {rest}", False
         return (f"{speaker} {rest}", False) if _SAFE_AFTER_I.match(following) else (raw, True)
 
-    def _full_names(self, statement: str) -> str:
+    def _names(self, statement: str) -> tuple[Entity, ...]:
+        return find_names(statement, 0, len(statement), self.book)
+
+    def _full_names(self, statement: str, found: Sequence[Entity]) -> str:
         """The first mention of each person in full: "Musk spoke with Putin" names both."""
-        found = find_names(statement, 0, len(statement), self.book)
         done: set[str] = set()
         parts, place = [], 0
         for entity in found:
@@ -179,8 +183,8 @@ class Wording:
         full = self.book.full(name) if name else ""
         return (name, full) if full != name and entity.words.endswith(name) else (name, "")
 
-    def _people(self, statement: str) -> tuple[str, ...]:
-        names = [self._person(entity) for entity in find_names(statement, 0, len(statement), self.book)]
+    def _people(self, found: Sequence[Entity]) -> tuple[str, ...]:
+        names = [self._person(entity) for entity in found]
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _person(self, entity: Entity) -> str:
@@ -218,7 +222,7 @@ class Wording:
 
 def _is_bare(definite: re.Match[str]) -> bool:
     """Nothing behind the noun says which one: a verb follows at once."""
-    return definite["noun"] not in _ONE_OF_A_KIND and definite["next"] in verbs.AUXILIARIES | verbs.IRREGULAR
+    return definite["noun"] not in _ONE_OF_A_KIND and definite["next"] in _VERBS
 
 
 def turn_page(memory: Memory) -> None:
