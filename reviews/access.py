@@ -13,7 +13,8 @@ from django.db.models.functions import Cast
 from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
 from reviews.models import Annotation, Letter, Publication, Query, Recusal, Review, Submission, TickChange
-from reviews.policies import LETTER_RIGHTS, rights_of, visible
+from reviews.policies import LETTER_RIGHTS, granted, rights_of, visible
+from reviews.selectors.sealed import notes_open_to, notes_sealed_from, sealed_reviews
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -127,11 +128,8 @@ def tick_change(person: User, pk: int) -> TickChange:
 
 def note(person: User, pk: int) -> Annotation:
     """A note on a claim, on evidence or on words of a text this person may see."""
-    found = (
-        Annotation.objects.select_related("revision__article", "claim__article", "evidence__claim__article")
-        .filter(pk=pk)
-        .first()
-    )
+    held = Annotation.objects.select_related("revision__article", "claim__article", "evidence__claim__article")
+    found = notes_open_to(person, held).filter(pk=pk).first()
     if found is None:
         raise NotFound("not_found", what="note")
     if not articles(person).filter(pk=article_of(found)).exists():
@@ -160,7 +158,12 @@ _TRACED: Final[tuple[tuple[type[Model], str], ...]] = (
 
 
 def events(person: User, found: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-    """The events of the trail without those of things behind walls that this person does not read."""
+    """The events of the trail without those of things behind walls that this person does not read.
+
+    Whoever may give second verdicts does not read either what happened to claims whose first verdict is sealed.
+    """
+    if "second_review" in granted(person) and sealed_reviews(person).exists():
+        found = found.exclude(_of_sealed(person))
     hidden = rights_of(person).hidden()
     if not hidden:
         return found
@@ -170,3 +173,14 @@ def events(person: User, found: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         keys = things.annotate(key=Cast("pk", CharField())).values("key")
         behind |= Q(target_type=model._meta.label_lower, target_id__in=keys)
     return found.exclude(behind)
+
+
+def _of_sealed(person: User) -> Q:
+    """The events that tell of sealed verdicts: those of their reviews, of the evidence, of the notes of others."""
+    sealed, told = sealed_reviews(person), Q(pk__in=[])
+    of_evidence = Evidence.objects.filter(claim__in=sealed.values("claim"))
+    things: tuple[QuerySet[Any], ...] = (sealed, of_evidence, notes_sealed_from(person))
+    for found in things:
+        keys = found.order_by().annotate(key=Cast("pk", CharField())).values("key")
+        told |= Q(target_type=found.model._meta.label_lower, target_id__in=keys)
+    return told

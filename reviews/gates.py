@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from articles.models import Claim, Evidence, PrefillRun
-    from reviews.models import DeskPolicy, Query, VerdictLabel
+    from reviews.models import Check, DeskPolicy, Query, VerdictLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,23 @@ class Gate:
 def propose_gates(
     claim: Claim, draft: VerdictDraft, policy: DeskPolicy, *, evidence: Sequence[Evidence] | None = None,
     runs: Sequence[PrefillRun] | None = None, queries: Sequence[Query] | None = None,
+    checks: Sequence[Check] | None = None,
 ) -> list[Gate]:  # fmt: skip
-    """The whole checklist, in the order an editor works; three queries, none for what was read already."""
+    """The whole checklist, in the order an editor works; four queries, none for what was read already."""
     if evidence is None:
         evidence = list(claim.evidence.all())
     if runs is None:
         runs = list(claim.runs.select_related("source"))
     if queries is None:
         queries = list(claim.queries.all())
+    if checks is None:
+        checks = list(claim.checks.all())
     return [
         *_verdict_gates(claim, draft, policy),
         *_evidence_gates(evidence, runs),
         *_citation_gates(draft, evidence),
         *_reply_gates(claim, draft, policy, queries),
+        *[Gate(f"check-{one.pk}", one.words, one.done_at is not None, link="#checklist") for one in checks],
     ]
 
 

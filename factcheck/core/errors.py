@@ -113,6 +113,7 @@ MESSAGES: Final[dict[str, str]] = {
     "review.recused": "You keep out of this because of a conflict. A desk editor can lift that, with a reason.",
     "recusal.own": "Somebody else must lift that you keep out.",
     "review.judge_first": "Judge it blind first: the desk wants a second verdict before the first one is seen.",
+    "review.sealed": "The first verdict is sealed, and with it what was made of the evidence. Judge it blind first.",
     "review.judged": "A second verdict is there already, and it stays as it is.",
     "review.third_needed": "The two verdicts are far apart, so a desk editor who gave neither decides.",
     "review.no_third": "The two verdicts are close enough for their two people. Nobody else decides.",

@@ -12,11 +12,12 @@ from reviews.admin import forms
 from reviews.choices import OpinionKind
 from reviews.opinions import FAR
 from reviews.policies import Decision, desk_of, granted, may, may_review
-from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
+from reviews.services.annotation import Words, annotation_reopen, annotation_resolve, words_find
 from reviews.services.asking import Asking, query_answer, query_ask, query_withdraw, reply_waive
 from reviews.services.claim import claim_assign, claim_bring_back, claim_put_right, claim_set_aside
 from reviews.services.evidence import finding_add, suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.joining import claim_divide, claim_join, claim_part, claim_undivide
+from reviews.services.noting import note_write
 from reviews.services.opinion import opinion_decide, opinion_give
 from reviews.services.recusal import recuse
 from reviews.services.review import (
@@ -236,7 +237,7 @@ def _annotate(actor: User, claim: Claim, data: dict[str, Any]) -> str:
         words = _span(data)
     elif on_text:
         words = near  # a note about the claim's own words
-    annotation_add(
+    note_write(
         target=target, actor=actor, body=data["body"], words=words, motivation=data["motivation"],
         blocking=data["blocking"],
     )  # fmt: skip
@@ -253,7 +254,7 @@ def _span(data: dict[str, Any]) -> Words:
 def _reply(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     parent = _annotation_of(claim, data)
     target = parent.claim or claim.revision
-    annotation_add(target=target, actor=actor, body=data["body"], parent=parent)
+    note_write(target=target, actor=actor, body=data["body"], parent=parent)
     return "Reply added."
 
 

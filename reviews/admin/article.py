@@ -13,6 +13,7 @@ from articles.choices import Visibility
 from articles.models import Article, Claim, Evidence, PrefillRun, Revision
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
 from reviews.policies import may, within_walls
+from reviews.selectors.sealed import open_to
 from reviews.services.claim import article_hold, article_resume, sources_ask_again
 from reviews.services.evidence import finding_show
 
@@ -116,7 +117,8 @@ class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
-        return super().get_queryset(request).filter(within_walls(acting_user(request), "claim__article__"))
+        actor = acting_user(request)
+        return super().get_queryset(request).filter(within_walls(actor, "claim__article__"), open_to(actor))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         found: dict[str, Any] = super().get_actions(request)

@@ -18,6 +18,7 @@ from reviews.admin import forms
 from reviews.admin.acts import ACTS
 from reviews.admin.page import Tried, history, page_context
 from reviews.policies import may, within_walls
+from reviews.selectors.sealed import is_sealed
 from reviews.services.claim import claim_assign, claim_set_aside
 from reviews.services.review import claim_accept, claim_take
 from reviews.workflow import ReviewState
@@ -236,7 +237,7 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {
             "title": f"History of claim {claim.number}", "opts": self.opts, "original": claim,
-            "events": history(claim), "media": self.media,
+            "events": [] if is_sealed(acting_user(request), claim) else history(claim), "media": self.media,
         }  # fmt: skip
         return TemplateResponse(request, "admin/desk/history.html", context)
 

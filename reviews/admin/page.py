@@ -34,6 +34,8 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
     )
     sealed = sealed_from(actor, review)
     evidence = list(claim.evidence.select_related("source", "decided_by"))
+    if sealed:
+        evidence.sort(key=lambda one: one.pk)
     runs = list(claim.runs.select_related("source"))
     offered = [_with_form(offer, claim, review, tried) for offer in offers(actor, claim, review)]
     return {
@@ -43,7 +45,7 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
         "offers": [offer for offer in offered if offer.decision.allowed],
         "refusals": [offer for offer in offered if not offer.decision.allowed],
         "evidence": [(one, _evidence_form(one, tried)) for one in evidence],
-        "waiting": sum(one.state == EvidenceState.SUGGESTED for one in evidence),
+        "waiting": 0 if sealed else sum(one.state == EvidenceState.SUGGESTED for one in evidence),
         "runs": runs,
         "asking": sum(run.state not in RUN_ENDED for run in runs),
         "sealed": sealed,
@@ -51,9 +53,9 @@ def page_context(actor: User, claim: Claim, tried: Tried | None = None) -> dict[
         "may_note": may(actor, "write_notes", desk_of(claim)).allowed,
         "gates": _gates(claim, review, tried),
         "verdicts": [one for one in _verdicts(claim) if not (sealed and review and one.pk == review.verdict_id)],
-        "annotations": _annotations(claim),
+        "annotations": [one for one in _annotations(claim) if not sealed or one.created_by_id == actor.pk],
         "queries": [(one, _query_form(one, tried)) for one in claim.queries.all()],
-        "events": history(claim),
+        "events": [] if sealed else history(claim),
     }
 
 

@@ -31,7 +31,7 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     ordering = ("-id",)
     list_per_page = 50
     fields = readonly_fields = (
-        "of_claim", "state", "active", "assignee", "verdict", "wait_kind", "wait_note", "due_at", "created_at",
+        "of_claim", "state", "active", "assignee", "verdict_now", "wait_kind", "wait_note", "due_at", "created_at",
         "changed_at", "closed_at",
     )  # fmt: skip
 
@@ -41,6 +41,12 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     @admin.display(description="claim")
     def of_claim(self, review: Review) -> str:
         return claim_link(review.claim)
+
+    @admin.display(description="verdict")
+    def verdict_now(self, review: Review) -> str:
+        if review.sealed:
+            return "sealed"
+        return review.verdict.label.name if review.verdict else "–"
 
 
 class VersionInline(admin.TabularInline[PublicationVersion, Publication]):

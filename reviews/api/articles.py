@@ -108,13 +108,13 @@ class ClaimOne(ApiView):
         found = _claim_bundle(access.claims(actor(request))).filter(pk=pk).first()
         if found is None:
             raise NotFound("not_found", what="claim")
-        return detail(found, ClaimDetail)
+        return detail(found, ClaimDetail, request=request)
 
 
 def _claim_bundle(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.select_related("article").prefetch_related(
         Prefetch("evidence", _open_evidence(), to_attr="open_evidence"),
-        Prefetch("reviews", Review.objects.filter(active=True), to_attr="active_reviews"),
+        Prefetch("reviews", Review.objects.filter(active=True).select_related("verdict"), to_attr="active_reviews"),
         "runs__source",
         Prefetch("relations", ClaimRelation.objects.filter(claim__article__desk=F("other__article__desk"))),
     )

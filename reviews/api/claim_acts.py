@@ -15,14 +15,16 @@ from articles.models import Evidence, Revision
 from articles.origins import Appearance, Claimant
 from articles.selectors.matching import Query, matching_claims
 from articles.services.prefill import claim_query
-from factcheck.core.errors import NotFound
+from factcheck.core.errors import NotFound, WrongState
 from reviews import access
 from reviews.api import claim_serializers as s
 from reviews.api.base import ApiView, actor, body, detail, query, seen_version
 from reviews.api.paging import refuse_unknown
 from reviews.api.serializers import ReviewOut
+from reviews.api.weighing import BlindEvidence
 from reviews.models import Annotation, Review
-from reviews.services.annotation import Words, annotation_add, annotation_reopen, annotation_resolve, words_find
+from reviews.selectors.sealed import is_sealed, notes_open_to
+from reviews.services.annotation import Words, annotation_reopen, annotation_resolve, words_find
 from reviews.services.claim import (
     claim_assign,
     claim_bring_back,
@@ -34,6 +36,7 @@ from reviews.services.claim import (
 from reviews.services.evidence import finding_add
 from reviews.services.joining import claim_divide, claim_join, claim_part, claim_undivide
 from reviews.services.marking import claim_mark
+from reviews.services.noting import note_write
 from reviews.services.review import claim_accept
 from reviews.services.stale import claim_follow
 
@@ -251,18 +254,26 @@ class EvidenceList(ApiView):
 
     @extend_schema(operation_id="evidence_list", parameters=[s.EvidenceQuery], responses=a.EvidenceOut(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        """The evidence of one claim, newest first; confidential evidence is read on the desk's pages only."""
+        """The evidence of one claim, newest first; confidential evidence is read on the desk's pages only.
+
+        While a verdict is sealed from you, every piece reads as if nobody had decided, and `state` answers 409.
+        """
         wanted = query(s.EvidenceQuery, request)
         claim = access.claim(actor(request), pk)
         rows = claim.evidence.exclude(visibility=Visibility.CONFIDENTIAL).select_related("snapshot")
-        return self.page(rows.defer("snapshot__content").filter(**wanted), a.EvidenceOut, *s.EvidenceQuery().fields)
+        sealed = is_sealed(actor(request), claim)
+        if sealed and wanted:
+            raise WrongState("review.sealed")
+        found = rows.defer("snapshot__content").filter(**wanted)
+        return self.page(found, BlindEvidence if sealed else a.EvidenceOut, *s.EvidenceQuery().fields)
 
     @extend_schema(operation_id="evidence_add", request=s.EvidenceIn, responses={201: a.EvidenceOut})
     def post(self, request: Request, pk: int) -> Response:
         """Add evidence a person found; it counts as kept at once."""
         claim = access.claim(actor(request), pk)
         made = finding_add(claim=claim, actor=actor(request), **body(s.EvidenceIn, request))
-        return detail(Evidence.objects.select_related("snapshot").get(pk=made.pk), a.EvidenceOut, status=201)
+        shape = BlindEvidence if is_sealed(actor(request), claim) else a.EvidenceOut
+        return detail(Evidence.objects.select_related("snapshot").get(pk=made.pk), shape, status=201)
 
 
 # --- notes ---------------------------------------------------------------------------------------------
@@ -270,11 +281,12 @@ def _notes(request: Request) -> QuerySet[Annotation]:
     person = actor(request)
     articles, claims = access.articles(person), access.claims(person)
     held = Annotation.objects
-    return (
+    seen = (
         held.filter(revision__article__in=articles)
         | held.filter(claim__in=claims)
         | held.filter(evidence__claim__in=claims).exclude(evidence__visibility=Visibility.CONFIDENTIAL)
     )
+    return notes_open_to(person, seen)
 
 
 class NoteList(ApiView):
@@ -301,7 +313,7 @@ class NoteList(ApiView):
             words = Words(given["start"], given["end"])
         elif given["exact"]:
             words = words_find(target=target, exact=given["exact"])
-        made = annotation_add(
+        made = note_write(
             target=target, actor=actor(request), body=given["body"], words=words, motivation=given["motivation"],
             blocking=given["blocking"],
         )  # fmt: skip
@@ -350,7 +362,7 @@ class NoteReply(ApiView):
         parent = _note(request, pk)
         target = parent.revision or parent.claim or parent.evidence
         assert target is not None  # the database wants one of the three
-        made = annotation_add(target=target, actor=actor(request), parent=parent, **body(s.ReplyIn, request))
+        made = note_write(target=target, actor=actor(request), parent=parent, **body(s.ReplyIn, request))
         return detail(made, s.NoteOut, status=201)
 
 

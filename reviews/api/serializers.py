@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.serializers import ClaimOut, EvidenceOut, ReasonOut, RelationOut, RunOut, VersionIn, state_values
-from reviews.api.weighing import ClaimWeighed
+from reviews.api.weighing import BlindEvidence, ClaimWeighed
 from reviews.choices import CORRECTIONS, MediaCheck, QuoteCheck, WaitKind
 from reviews.models import Opinion, Publication, PublicationVersion, Review, Tag, Verdict
 from reviews.selectors.published import publication_url
@@ -53,6 +53,15 @@ class ClaimDetail(ClaimWeighed):
     def get_review(self, claim: Claim) -> Any:
         held = claim.active_reviews  # type: ignore[attr-defined]  # prefetched by the view
         return ReviewBrief(held[0]).data if held else None
+
+    def to_representation(self, instance: Claim) -> dict[str, Any]:
+        """While a verdict is sealed from who asks, the evidence comes unweighed and in the order it came."""
+        shown = super().to_representation(instance)
+        held = instance.active_reviews  # type: ignore[attr-defined]  # prefetched by the view
+        if held and sealed_from(self.context["request"].user, held[0]):
+            came = sorted(instance.open_evidence, key=lambda one: one.pk)  # type: ignore[attr-defined]
+            shown |= {"evidence": BlindEvidence(came, many=True).data, "weighing": [], "gaps": []}
+        return shown
 
 
 # --- reviews -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reviews.api import (
     articles,
+    checks,
     claim_acts,
     drafts,
     followups,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("claims/<int:pk>/assign/", claim_acts.ClaimAssign.as_view(), name="api-claim-assign"),
     path("claims/<int:pk>/matches/", claim_acts.ClaimMatches.as_view(), name="api-claim-matches"),
     path("claims/<int:pk>/evidence/", claim_acts.EvidenceList.as_view(), name="api-claim-evidence"),
+    path("claims/<int:pk>/checks/", checks.CheckList.as_view(), name="api-claim-checks"),
+    path("claims/<int:pk>/checks/<int:check>/", checks.CheckTick.as_view(), name="api-claim-check"),
     path("claims/<int:pk>/queries/", queries.QueryList.as_view(), name="api-claim-queries"),
     path("claims/<int:pk>/reply-waiver/", queries.ReplyWaive.as_view(), name="api-claim-reply-waiver"),
     path("queries/<int:pk>/", queries.QueryOne.as_view(), name="api-query"),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from articles.api.serializers import ClaimOut
+from articles.api.serializers import ClaimOut, EvidenceOut
+from articles.choices import EvidenceState
 from articles.selectors.weighed import Picture, weigh
 
 if TYPE_CHECKING:
-    from articles.models import Claim
+    from articles.models import Claim, Evidence
 
 
 class PointOut(serializers.Serializer[Any]):
@@ -32,6 +33,19 @@ class PieceOut(serializers.Serializer[Any]):
 class GapOut(serializers.Serializer[Any]):
     code = serializers.CharField(read_only=True)
     words = serializers.CharField(read_only=True)
+
+
+class BlindEvidence(EvidenceOut):
+    """Evidence as it came, for whoever may not see what was made of it: every piece is as if nobody had decided."""
+
+    def to_representation(self, instance: Evidence) -> dict[str, Any]:
+        untouched = {
+            "state": EvidenceState.SUGGESTED.value,
+            "stance": "",
+            "suggested_stance": "context",
+            "version": 1,
+        }
+        return super().to_representation(instance) | untouched
 
 
 class ClaimWeighed(ClaimOut):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
@@ -11,6 +11,7 @@ from articles.choices import EvidenceState
 from articles.models import Claim, Evidence
 from articles.workflow import ClaimState
 from reviews.models import Annotation, Review, SignOff, Verdict
+from reviews.selectors.sealed import notes_open_to
 
 if TYPE_CHECKING:
     from articles.models import Article
@@ -22,6 +23,7 @@ class BackupClaim:
     evidence: list[Evidence]
     verdicts: list[Verdict]
     notes: list[Annotation]
+    sealed: bool = False  # a second person judges it blind just now, and the file may be in their hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,17 @@ def backup_of(article: Article) -> Backup:
         .order_by("start", "end", "pk")
         .prefetch_related(Prefetch("evidence", kept, "kept"), Prefetch("reviews", reviews, "judged"), "annotations")
     )
+    on_words = notes_open_to(None, Annotation.objects.filter(revision__article=article))
     return Backup(
-        claims=[
-            BackupClaim(
-                claim,
-                list(claim.kept),
-                [
-                    verdict
-                    for review in claim.judged
-                    for verdict in review.verdicts.all()
-                    if not _sealed(review, verdict)
-                ],
-                list(claim.annotations.all()),
-            )
-            for claim in claims
-        ],
-        notes=list(Annotation.objects.filter(revision__article=article).order_by("created_at", "pk")),
+        claims=[_of_claim(claim) for claim in claims],
+        notes=list(on_words.order_by("created_at", "pk")),
         signatures=list(article.sign_offs.select_related("revision").order_by("pk")),
     )
 
 
-def _sealed(review: Review, verdict: Verdict) -> bool:
-    """A second person judges it blind just now; the file may be in their hands."""
-    return review.sealed and review.verdict_id == verdict.pk
+def _of_claim(claim: Any) -> BackupClaim:
+    sealed = {review.verdict_id for review in claim.judged if review.sealed}
+    verdicts = [one for review in claim.judged for one in review.verdicts.all() if one.pk not in sealed]
+    if sealed:
+        return BackupClaim(claim, [], verdicts, [], sealed=True)
+    return BackupClaim(claim, list(claim.kept), verdicts, list(claim.annotations.all()))

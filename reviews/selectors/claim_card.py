@@ -40,6 +40,7 @@ from reviews.opinions import FAR
 from reviews.selectors.desks import labels_on, people_who
 from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
 from reviews.selectors.replies import Asked, asked_of
+from reviews.selectors.sealed import sealed_from, threads_open_to
 from reviews.selectors.threads import notes_on, threads_of
 from reviews.selectors.twins import Twin, twins_shown
 from reviews.triage import HARM, REACH
@@ -308,6 +309,8 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
     if threads is None:
         threads = threads_of(*notes_on(claim.pk, claim.revision_id, claim.start, claim.end))
     notes = [one for one in threads if _is_on(one, claim)]
+    if sealed_from(person, review):
+        notes = threads_open_to(person, notes)
     publication: Publication | None = getattr(claim, "publication", None)
     asked = _asked(claim)
     kin, twins = _kin(claim)

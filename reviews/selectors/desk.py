@@ -18,6 +18,7 @@ from reviews import access, shown
 from reviews.models import Annotation, Review, SentenceMark, SignOff, Submission
 from reviews.policies import visible
 from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, needs, with_work
+from reviews.selectors.sealed import notes_open_to, without_sealed
 from reviews.selectors.standing import Standing, blocking_of, standing_from
 from reviews.selectors.submission import asked_for
 from reviews.selectors.threads import notes_on, threads_of
@@ -152,7 +153,9 @@ def article_desk(person: User, pk: int, *, selected: int | None = None) -> Artic
     marks = [_mark(value, revision, person) for value in values if _in_strip(value, selected)]
     chosen = _chosen(marks, selected)
     strip = [_select(mark, chosen) for mark in marks]
-    notes = threads_of(Q(revision=revision), *_notes_of(values, chosen))
+    notes = without_sealed(
+        person, threads_of(Q(revision=revision), *_notes_of(values, chosen)), _sealed(values, person)
+    )
     threads = [note for note in notes if note.revision_id == revision.pk]
     standing = standing_from(
         values, revision=revision, line_by_line=hasattr(article, "line_by_line"), notes=article.blocking,
@@ -219,6 +222,15 @@ def _notes_of(values: Sequence[dict[str, Any]], chosen: int | None) -> tuple[Q, 
     return () if one is None else notes_on(one["pk"], one["revision_id"], one["start"], one["end"])
 
 
+def _sealed(values: Sequence[dict[str, Any]], person: User) -> list[tuple[int, int, int, int]]:
+    """The claims whose verdict is sealed from this person."""
+    return [
+        (one["pk"], one["revision_id"], one["start"], one["end"])
+        for one in values
+        if one["work__sealed"] and one["work__verdict__proposed_by"] != person.pk
+    ]
+
+
 def _arrived(revision: Revision, values: Sequence[dict[str, Any]]) -> Arrived:
     followed = [
         value
@@ -238,7 +250,8 @@ def _arrived(revision: Revision, values: Sequence[dict[str, Any]]) -> Arrived:
 _MARKS: Final = (
     "pk", "number", "statement", "start", "end", "state", "stale_anchor", "priority", "origin", "dismiss_reason",
     "revision_id", "created_at", "settled", "article__desk", "work__state", "work__assignee",
-    "work__verdict__proposed_by", "move__revision", "move__start", "move__end", "move__old_quote", "move__quote",
+    "work__verdict__proposed_by", "work__sealed", "move__revision", "move__start", "move__end", "move__old_quote",
+    "move__quote",
 )  # fmt: skip
 
 
@@ -299,11 +312,15 @@ def _aside(value: dict[str, Any]) -> Aside:
     return Aside(value["pk"], value["number"], value["statement"], reason)
 
 
-def article_notes(article: Article) -> QuerySet[Annotation]:
-    """Every note of an article, with replies, in the order they were written; confidential evidence keeps its own."""
+def article_notes(article: Article, person: User) -> QuerySet[Annotation]:
+    """Every note of an article, with replies, in the order they were written; confidential evidence keeps its own.
+
+    So do claims whose verdict is sealed from this person.
+    """
     of_article = Q(revision__article=article) | Q(claim__article=article) | Q(evidence__claim__article=article)
     found = Annotation.objects.select_related("revision").defer("revision__text", "revision__raw").filter(of_article)
-    return found.exclude(evidence__visibility=Visibility.CONFIDENTIAL).order_by("created_at", "pk")
+    found = found.exclude(evidence__visibility=Visibility.CONFIDENTIAL)
+    return notes_open_to(person, found).order_by("created_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 
+from reviews.choices import NoticeEvent
 from reviews.models import Notice
 from reviews.policies import visible
+from reviews.selectors.sealed import open_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -23,7 +25,13 @@ def notices_of(person: User) -> QuerySet[Notice]:
 
 
 def notices_page(person: User, *, before: int | None = None) -> tuple[list[Notice], int | None]:
-    """A page of them, and where the next one begins: one query."""
+    """A page of them, and where the next one begins: one query.
+
+    What a note said about a claim is not repeated while the verdict on that claim is sealed from the reader.
+    """
     found = notices_of(person) if before is None else notices_of(person).filter(pk__lt=before)
-    rows = list(found[: PAGE_SIZE + 1])
+    rows: list[Any] = list(found.annotate(open=open_to(person))[: PAGE_SIZE + 1])
+    for row in rows:
+        if row.event == NoticeEvent.MENTIONED and not row.open:
+            row.words = f"{row.by_name} mentions you in a note"
     return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None

@@ -13,6 +13,7 @@ from articles.models import ClaimMove
 from articles.workflow import ClaimState
 from reviews.models import TickChange
 from reviews.policies import visible
+from reviews.selectors.sealed import sealed_from
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -96,7 +97,7 @@ def worklist(person: User, *, article: int | None = None, everybody: bool = Fals
     ).prefetch_related("claim__reviews__verdict__label").defer(
         *(f"{at}revision__{name}" for at in ("", "claim__") for name in ("raw", "text", "sentences", "attributions"))
     ).order_by("-revision", "start", "pk")  # fmt: skip
-    rows = [*(_of_move(one) for one in moves[:LISTED]), *(_of_tick(one) for one in ticks[:LISTED])]
+    rows = [*(_of_move(one, person) for one in moves[:LISTED]), *(_of_tick(one) for one in ticks[:LISTED])]
     rows.sort(key=lambda row: -row.article.pk)
     return [replace(row, next=after.id if after else "") for row, after in zip_longest(rows, rows[1:])]
 
@@ -109,9 +110,10 @@ def _of_tick(one: TickChange) -> Row:
     )  # fmt: skip
 
 
-def _of_move(one: ClaimMove) -> Row:
+def _of_move(one: ClaimMove, person: User) -> Row:
     claim = one.claim
-    verdict = next((review.verdict for review in claim.reviews.all() if review.active and review.verdict), None)
+    review = next((review for review in claim.reviews.all() if review.active and review.verdict), None)
+    verdict = None if review is None or sealed_from(person, review) else review.verdict
     change = "gone" if not one.quote else "moved" if one.quote == one.old_quote else "changed"
     return Row(
         kind="claim", pk=claim.pk, change=change, old=one.old_quote, new=one.quote, before=claim.prefix,

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from articles.models import Article, Claim, Revision
+from articles.choices import Visibility
+from articles.models import Article, Claim, Evidence, Revision
 from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, WrongState
 from reviews.choices import Motivation, NoticeEvent
 from reviews.models import Annotation
+from reviews.selectors.sealed import notes_open_to
 from reviews.services.annotation import AROUND, Words, annotation_add, annotation_resolve
 from reviews.services.claim import claim_put_right
 from reviews.services.notice import notify
@@ -28,7 +30,7 @@ MOST: Final = 1000
 
 
 def note_write(
-    *, target: Revision | Claim, actor: User, body: str, words: Words | None = None,
+    *, target: Revision | Claim | Evidence, actor: User, body: str, words: Words | None = None,
     motivation: str = Motivation.COMMENTING, blocking: bool = False, parent: Annotation | None = None,
 ) -> Annotation:  # fmt: skip
     """Write a note or reply and tell whom it names with @; raises what `annotation_add` does."""
@@ -39,13 +41,20 @@ def note_write(
         )  # fmt: skip
         named = {name.rstrip(".").casefold() for name in _MENTION.findall(note.body)}
         if named:
-            people = [one for one in User.objects.filter(is_active=True) if one.username.casefold() in named]
-            notify(
-                event=NoticeEvent.MENTIONED, people=people, key=f"note:{note.pk}", actor=actor,
-                about=target if isinstance(target, Claim) else target.article,
-                words=f"{person_name(actor)} mentions you: {note.body[:200]}",
-            )  # fmt: skip
+            _tell_named(note, target, actor, named)
     return note
+
+
+def _tell_named(note: Annotation, target: Revision | Claim | Evidence, actor: User, named: set[str]) -> None:
+    """Who a note names is told what it says, save where it could give a sealed verdict away."""
+    people = [one for one in User.objects.filter(is_active=True) if one.username.casefold() in named]
+    tells = notes_open_to(None, Annotation.objects.filter(pk=note.pk)).exists()
+    secret = isinstance(target, Evidence) and target.visibility == Visibility.CONFIDENTIAL
+    about = target.claim if isinstance(target, Evidence) else target if isinstance(target, Claim) else target.article
+    notify(
+        event=NoticeEvent.MENTIONED, people=people, key=f"note:{note.pk}", actor=actor, about=about,
+        words=f"{person_name(actor)} mentions you{f': {note.body[:200]}' if tells and not secret else ' in a note'}",
+    )  # fmt: skip
 
 
 def edit_accept(*, note: Annotation, actor: User) -> None:

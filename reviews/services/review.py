@@ -192,10 +192,10 @@ def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_ver
     REVIEW.next_state(ReviewState(review.state), ReviewAction.PROPOSE)
     _check_quote(proposal.quote_check)
     _check_media(proposal)
-    _check_gates(claim, proposal, label, policy)
-    assert label is not None  # the gate "label" has refused a missing one
     with transaction.atomic(), one_act():
         _lock(review, seen_version)
+        _check_gates(claim, proposal, label, policy)
+        assert label is not None  # the gate "label" has refused a missing one
         verdict = _verdict_create(review, actor, proposal, label)
         review_move(
             review, ReviewAction.PROPOSE, actor=actor, changes={"verdict": verdict}, seen_version=seen_version

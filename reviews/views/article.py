@@ -95,7 +95,9 @@ def notes_export(request: DeskRequest, pk: int) -> HttpResponse:
     """Every note on the article's words, claims and evidence as W3C Web Annotations."""
     found = access.article(request.user, pk)
     base = request.build_absolute_uri("/").rstrip("/")
-    page = webannotation.collection(desk.article_notes(found), base=base, address=request.build_absolute_uri())
+    page = webannotation.collection(
+        desk.article_notes(found, request.user), base=base, address=request.build_absolute_uri()
+    )
     return JsonResponse(page, content_type=webannotation.MEDIA_TYPE)
 
 

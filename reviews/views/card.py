@@ -184,7 +184,7 @@ def draft_of(card: claim_card.Card, values: dict[str, Any]) -> VerdictDraft:
 def gates_of(card: claim_card.Card, values: dict[str, Any]) -> list[Gate]:
     return propose_gates(
         card.claim, draft_of(card, values), card.policy, evidence=card.evidence, runs=card.runs,
-        queries=[one.query for one in card.asked],
+        queries=[one.query for one in card.asked], checks=card.checks,
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from articles.models import Evidence
 from articles.services.prefill import prefill_hurry
 from factcheck.core.errors import Invalid, NotFound, WrongState
 from reviews import access, publishing
@@ -32,7 +31,7 @@ from reviews.forms import (
 from reviews.origin_forms import OriginForms
 from reviews.selectors import claim_card
 from reviews.services import steps
-from reviews.services.annotation import annotation_add, words_find
+from reviews.services.annotation import words_find
 from reviews.services.claim import (
     claim_bring_back,
     claim_origins,
@@ -374,10 +373,7 @@ def reply(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(NoteForm(request.POST))
     target = thread.revision or thread.claim or thread.evidence
     assert target is not None  # the database wants one of the three
-    if isinstance(target, Evidence):
-        annotation_add(target=target, actor=request.user, body=str(values["body"]), parent=thread)
-    else:
-        note_write(target=target, actor=request.user, body=str(values["body"]), parent=thread)
+    note_write(target=target, actor=request.user, body=str(values["body"]), parent=thread)
     return _after_note(request, "Reply added.")
 
 
