@@ -82,6 +82,7 @@ PAGES: dict[str, Callable[[Review], str]] = {
     "second reviews": lambda _: "/reviews/",
     "the queue": lambda _: "/",
     "a search in the queue": lambda _: "/?q=Zorvex",
+    "the search": lambda _: "/search/?q=Zorvex",
     "what comes in": lambda review: f"/claims/{review.claim_id}/prefill/?after=0",
     "what changed": lambda _: "/changed/?whose=all",
     "notices": lambda _: "/notices/",
@@ -95,6 +96,7 @@ PAGES: dict[str, Callable[[Review], str]] = {
 API: dict[str, Callable[[Review], str]] = {
     "claim": lambda review: f"claims/{review.claim_id}/",
     "claims": lambda _: "claims/?q=Zorvex",
+    "search": lambda _: "search/?q=ostrel",
     "evidence": lambda review: f"claims/{review.claim_id}/evidence/",
     "review": lambda review: f"reviews/{review.pk}/",
     "reviews": lambda _: "reviews/",
@@ -121,6 +123,7 @@ _OF_FORMS = {
     "the text beside another claim": (*_LABELS, *_STANCES),
     "the queue": _LABELS,
     "a search in the queue": ("Zorvex", *_LABELS),
+    "the search": ("Zorvex",),
     "the admin's claim": (*_LABELS, *_STANCES),
     "the admin's evidence": ("Dropped", "dropped", *_STANCES),
 }
