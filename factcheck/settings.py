@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "factcheck.core.static.FilesMiddleware",
     "factcheck.core.middleware.RequestIdMiddleware",
     "factcheck.core.open.OpenMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -247,7 +247,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "factcheck.core.static.VersionedFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 

@@ -248,9 +248,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _static_folder() -> None:
+def _static_folder() -> Iterator[None]:
     # WhiteNoise warns when it is not there, and warnings are errors here; files come from the finders.
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # Django's test server would hand out static files itself; with this the desk does, as in production.
+    patch = pytest.MonkeyPatch()
+    patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda handler: handler)
+    yield
+    patch.undo()
 
 
 @pytest.fixture

@@ -10,5 +10,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def desk(_request: HttpRequest) -> dict[str, object]:
-    return {"desk_name": settings.DESK_NAME, "base_url": settings.BASE_URL}
+def desk(request: HttpRequest) -> dict[str, object]:
+    """`theme` is what the person chose on this machine, so that the first paint has it; "": the browser decides."""
+    chosen = request.COOKIES.get("theme", "")
+    return {
+        "desk_name": settings.DESK_NAME,
+        "base_url": settings.BASE_URL,
+        "theme": chosen if chosen in ("light", "dark") else "",
+    }

@@ -1,4 +1,5 @@
-// Around htmx: the place in the card, the focus, the selected claim, buttons that say they are saving.
+// The page around htmx: the place in the card, the focus, the selected claim, buttons that say they are saving;
+// then citations, ticks and dialogs.
 let place = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -100,3 +101,99 @@ function watch() {
 }
 document.addEventListener("htmx:afterSettle", watch);
 watch();
+
+// "Cite" puts the number of a piece of evidence where the cursor stood in the rationale.
+const rationale = () => document.getElementById("rationale");
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-cite]");
+  const field = rationale();
+  if (!button || !field) return;
+  const at = field.selectionEnd;
+  const before = field.value.slice(0, at);
+  const words = `${before && !/\s$/.test(before) ? " " : ""}[${button.dataset.cite}]`;
+  field.setRangeText(words, at, at, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
+const showCites = () => document.querySelectorAll("[data-cite][hidden]").forEach((button) => (button.hidden = !rationale()));
+document.addEventListener("htmx:afterSettle", showCites);
+showCites();
+
+// Sentence ticks that start on the same line step aside.
+function stepAside() {
+  for (const block of document.querySelectorAll(".sheet .block")) {
+    let last = -99;
+    for (const tick of block.querySelectorAll(".tick")) {
+      tick.classList.remove("b");
+      const top = tick.offsetTop;
+      tick.classList.toggle("b", top - last < 12);
+      last = top;
+    }
+  }
+}
+
+let resized = 0;
+addEventListener("resize", () => {
+  cancelAnimationFrame(resized);
+  resized = requestAnimationFrame(stepAside);
+});
+document.addEventListener("htmx:afterSettle", stepAside);
+stepAside();
+
+// Line by line: the sentence that was just looked at gives the focus to the next one that was not.
+let marking = -1;
+const ticks = () => [...document.querySelectorAll(".sheet button.tick")];
+document.addEventListener("click", (event) => {
+  const tick = event.target.closest(".sheet button.tick[data-unmarked]");
+  if (tick) marking = ticks().indexOf(tick);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (marking < 0) return;
+  const next = ticks().slice(marking + 1).find((tick) => "unmarked" in tick.dataset) || ticks()[marking];
+  marking = -1;
+  next?.focus();
+});
+if (location.hash === "#lines") document.querySelector(".sheet button.tick[data-unmarked]")?.focus();
+
+// Dialogs, closing buttons, the theme switch, and the parts of a page that a link opens.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  const dismisser = event.target.closest("[data-dismiss]");
+  if (dismisser) document.querySelector(dismisser.dataset.dismiss).replaceChildren();
+  if (event.target.closest("[data-theme-switch]")) switchTheme();
+  const link = event.target.closest('a[href^="#"]');
+  if (link) reveal(link.hash);
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target) || link) menu.open = false;
+  }
+});
+
+function switchTheme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const now = document.documentElement.dataset.theme || (dark ? "dark" : "light");
+  const next = now === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = next;
+  document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+}
+
+// A link to something inside a closed <details> opens it.
+export function reveal(hash) {
+  const target = hash.length > 1 && document.getElementById(hash.slice(1));
+  if (!target) return;
+  for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  target.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+}
+
+reveal(location.hash);
+
+// What the server said goes away by itself; errors stay.
+const toasts = document.getElementById("toasts");
+const fade = () => {
+  for (const toast of toasts.children) setTimeout(() => toast.remove(), 10000);
+};
+new MutationObserver(fade).observe(toasts, { childList: true });
+fade();

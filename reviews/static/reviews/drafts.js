@@ -1,7 +1,5 @@
 // What is being written is kept: at once in this browser, and 1.5 s after the last key on the desk. The browser
 // forgets it only when the desk has answered.
-import { signIn, token } from "./signin.js";
-
 const WAIT = 1500;
 const AGAIN = 5000;
 const fields = new Map(); // the slot of a field that waits to be sent -> its timer
@@ -18,7 +16,7 @@ const stored = () => JSON.parse(document.getElementById("drafts")?.dataset.draft
 const seen = new Map(); // slot -> version of the desk that this window started from
 const kept = new Map(); // slot -> what the desk last took from this window
 
-export const post = (url, values, keepalive = false) =>
+const post = (url, values, keepalive = false) =>
   fetch(url, {
     method: "POST",
     body: new URLSearchParams(values),
@@ -209,3 +207,100 @@ document.addEventListener("htmx:afterSettle", restoreAll);
 for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, unsaved);
 // Not before htmx listens: what comes back from this browser may fulfil the checklist.
 document.addEventListener("DOMContentLoaded", restoreAll);
+
+// The first key typed into the verdict takes the claim for this window; typing on renews it.
+const BEAT = 30000;
+let sent = 0;
+
+const claim = () => document.getElementById("claim")?.dataset.claimId;
+
+async function beat() {
+  sent = Date.now();
+  let answer = null;
+  try {
+    answer = await post(`/claims/${claim()}/lease/`, { act: "type" });
+  } catch {
+    sent = 0; // the draft says that the server does not answer; the next key tries again
+    return;
+  }
+  if (answer.status === 423 || answer.status === 403) lock();
+}
+
+// Somebody else is at it: what was typed stays where it is, and the line above says who.
+function lock() {
+  const form = document.querySelector("form[data-leased]");
+  if (!form) return;
+  for (const field of form.elements) {
+    if ("readOnly" in field) field.readOnly = true;
+    if (field.type === "radio" && !field.checked) field.disabled = true;
+  }
+  const line = document.getElementById("presence");
+  if (line) htmx.ajax("GET", line.getAttribute("hx-get"), { target: line, swap: "outerHTML" });
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.closest?.("form[data-leased]") && Date.now() - sent > BEAT) beat();
+});
+addEventListener("pagehide", () => {
+  if (sent && claim()) post(`/claims/${claim()}/lease/`, { act: "leave" }, true);
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "claim") sent = 0;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.querySelector("#presence[data-elsewhere]")) lockIfNew();
+});
+
+function lockIfNew() {
+  for (const field of document.querySelectorAll("form[data-leased] :is(input, textarea)")) {
+    if ("readOnly" in field) field.readOnly = true;
+  }
+}
+if (document.querySelector("#presence[data-elsewhere]")) lockIfNew();
+
+// Signed out in the middle of the work: sign in over the page, so that nothing on it is lost.
+const dialog = document.getElementById("sign-in");
+const signingIn = [];
+
+const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+
+// Asks for the password once; resolves when the person is signed in again.
+function signIn() {
+  return new Promise((resolve) => {
+    signingIn.push(resolve);
+    if (!dialog.open) dialog.showModal();
+  });
+}
+
+function renew(page) {
+  document.body.setAttribute("hx-headers", page.body.getAttribute("hx-headers"));
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token();
+}
+
+dialog?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("csrfmiddlewaretoken", token());
+  body.set("next", location.pathname + location.search);
+  const answer = await fetch(form.action, { method: "POST", body });
+  if (!answer.redirected) {
+    document.getElementById("sign-in-error").hidden = false;
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // Somebody else's page is not this one: what was typed here stays the first person's.
+  if (page.body.dataset.user !== document.body.dataset.user) {
+    location.reload();
+    return;
+  }
+  renew(page);
+  form.reset();
+  dialog.close();
+  document.getElementById("errors").replaceChildren();
+  for (const resolve of signingIn.splice(0)) resolve();
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) signIn();
+});

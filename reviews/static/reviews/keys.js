@@ -1,7 +1,5 @@
 // Single keys outside text fields. The table comes from the server (keys.py); here is what each verb does.
-import { select } from "./card.js";
-import { reveal } from "./dialogs.js";
-import { hasSelection } from "./selection.js";
+import { reveal, select } from "./card.js";
 
 const table = JSON.parse(document.getElementById("keys")?.textContent || "{}");
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -133,6 +131,65 @@ function pick(press) {
   radio.focus();
   radio.dispatchEvent(new Event("change", { bubbles: true }));
 }
+
+// Selected words as offsets into the text, counted in code points: Array.from splits by them, length does not.
+const codePoints = (text) => Array.from(text).length;
+
+function offset(node, index) {
+  const run = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest?.("[data-at]");
+  if (!run) return null;
+  const before = document.createRange();
+  before.selectNodeContents(run);
+  before.setEnd(node, index);
+  return Number(run.dataset.at) + codePoints(before.toString());
+}
+
+// Both ends must lie in words; an end between two runs moves to the nearest words inside.
+function ends(range) {
+  let start = offset(range.startContainer, range.startOffset);
+  let end = offset(range.endContainer, range.endOffset);
+  if (start === null || end === null) {
+    const runs = [...document.querySelectorAll(".sheet [data-at]")].filter((run) => range.intersectsNode(run));
+    if (!runs.length) return null;
+    const last = runs.at(-1);
+    start ??= Number(runs[0].dataset.at);
+    end ??= Number(last.dataset.at) + codePoints(last.textContent);
+  }
+  return start < end ? { start, end } : null;
+}
+
+function readSelection() {
+  const bar = document.getElementById("selbar");
+  const sheet = document.getElementById("sheet");
+  if (!bar || !sheet) return;
+  const selection = getSelection();
+  const range = selection.rangeCount ? selection.getRangeAt(0) : null;
+  const inside = range && !range.collapsed && sheet.contains(range.commonAncestorContainer);
+  const found = inside ? ends(range) : null;
+  if (!found) {
+    if (!document.querySelector("#comment[open]")) bar.hidden = true;
+    return;
+  }
+  for (const form of document.querySelectorAll("#claim-of-words, #note-on-words")) {
+    form.elements.start.value = found.start;
+    form.elements.end.value = found.end;
+  }
+  const quote = document.getElementById("comment-words");
+  if (quote) quote.textContent = selection.toString();
+  bar.hidden = false;
+}
+
+let selecting = 0;
+document.addEventListener("selectionchange", () => {
+  clearTimeout(selecting);
+  selecting = setTimeout(readSelection, 120);
+});
+
+const hasSelection = () => {
+  readSelection();
+  const bar = document.getElementById("selbar");
+  return Boolean(bar) && !bar.hidden;
+};
 
 const verbs = {
   help: () => $("#help").showModal(),
