@@ -189,3 +189,27 @@ class HeldFor(TextChoices):
 
     WITHDRAWN = "withdrawn", "Withdrawn by its sender"
     EMBARGO = "embargo", "Under embargo"
+
+
+class PageState(TextChoices):
+    """What the last look at a page that evidence rests on found."""
+
+    NEW = "new", "Not looked at yet"
+    THERE = "there", "As it was"
+    MOVED = "moved", "Moved to another address"
+    CHANGED = "changed", "Its words have changed"
+    GONE = "gone", "Gone"
+    CLOSED = "closed", "Cannot be looked at"
+
+
+# What is kept is all that is left of these.
+PAGE_LOST = (PageState.CHANGED, PageState.GONE)
+
+
+class KeepState(TextChoices):
+    """How far a public archive is with a page it was asked to keep."""
+
+    WAITING = "waiting", "To be handed over"
+    SENT = "sent", "Being kept"
+    KEPT = "kept", "Kept"
+    REFUSED = "refused", "Not kept"

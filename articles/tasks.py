@@ -9,6 +9,7 @@ from articles.services.article import embargoes_lift
 from articles.services.document import documents_scan
 from articles.services.extraction import extraction_sweep, revision_extract
 from articles.services.matching import claims_index_task, claims_sweep
+from articles.services.page import page_look, pages_due, snapshots_discard
 from articles.services.prefill import prefill_sweep, prefill_work
 from articles.services.watch import item_fetch, watch_look, watches_due
 from factcheck.core.textindex import text_indexes_mend
@@ -58,3 +59,18 @@ def look(watch_id: int) -> None:
 @shared_task(name="articles.watch_fetch")
 def fetch(item_id: int) -> None:
     item_fetch(item_id=item_id)
+
+
+@shared_task(name="articles.pages_due")
+def look_at_pages() -> None:
+    pages_due()
+
+
+@shared_task(name="articles.look_at_page")
+def look_at_page(page_id: int) -> None:
+    page_look(page_id=page_id)
+
+
+@shared_task(name="articles.discard_snapshots")
+def discard_snapshots() -> None:
+    snapshots_discard()

@@ -138,6 +138,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
         "options": {"expires": 60},
     },
+    "pages-due": {"task": "articles.pages_due", "schedule": 30, "options": {"expires": 60}},
+    "discard-snapshots": {"task": "articles.discard_snapshots", "schedule": 3600, "options": {"expires": 600}},
+    "tell-of-lost-sources": {"task": "reviews.tell_of_lost_sources", "schedule": 60, "options": {"expires": 60}},
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},
     # To the second. A tick that waited longer than ten is dropped: the one behind it does the same.
     "publish-due": {"task": "reviews.publish_due", "schedule": 1, "options": {"expires": 10}},
@@ -170,6 +173,10 @@ CELERY_BEAT_SCHEDULE = {
 PREFILL_LEASE_SECONDS = env.integer("PREFILL_LEASE_SECONDS", 90, least=2)
 # The same for one look at a watched place, and for one of its stories.
 WATCH_LEASE_SECONDS = env.integer("WATCH_LEASE_SECONDS", 240, least=2)
+# Between two looks at a page that evidence rests on; 0 keeps it once and does not look again.
+PAGES_EVERY_HOURS = env.integer("PAGES_EVERY_HOURS", 24, least=0)
+# After so long the bytes no kept evidence rests on are thrown away; 0 keeps them for good.
+SNAPSHOT_KEEP_DAYS = env.integer("SNAPSHOT_KEEP_DAYS", 0, least=0)
 PREFILL_MAX_TRIES = env.integer("PREFILL_MAX_TRIES", 4, least=1)
 # A question that could not be asked for so long ends as "not consulted".
 PREFILL_DEADLINE_HOURS = env.integer("PREFILL_DEADLINE_HOURS", 24, least=1)

@@ -204,6 +204,7 @@ class NoticeEvent(TextChoices):
     OVERDUE = "overdue", "A claim of mine is late"
     STALE = "stale", "The words of a claim of mine have changed"
     CORRECTED = "corrected", "A verdict I worked on is corrected or retracted"
+    SOURCE = "source", "A source that a claim of mine rests on is gone or has changed"
 
 
 class Channel(TextChoices):

@@ -10,6 +10,7 @@ from reviews.services.digest import digests_send
 from reviews.services.followup import followups_tick
 from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
+from reviews.services.lost import lost_sources_tell
 from reviews.services.notice import notices_tidy
 from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
@@ -108,3 +109,8 @@ def send_digests() -> None:
 @shared_task(name="reviews.tidy_notices")
 def tidy_notices() -> None:
     notices_tidy()
+
+
+@shared_task(name="reviews.tell_of_lost_sources")
+def tell_of_lost_sources() -> None:
+    lost_sources_tell()

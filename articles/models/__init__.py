@@ -9,6 +9,7 @@ from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.host import Host
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
+from articles.models.page import Capture, Page
 from articles.models.scoring import ScoringModel
 from articles.models.source import Source, SourceHour
 from articles.models.watch import Watch, WatchItem, WatchLook
@@ -16,6 +17,7 @@ from articles.models.watch import Watch, WatchItem, WatchLook
 __all__ = [
     "DEFAULT_DESK",
     "Article",
+    "Capture",
     "CheckedClaim",
     "Claim",
     "ClaimMove",
@@ -31,6 +33,7 @@ __all__ = [
     "LlmReading",
     "LlmServer",
     "MatchIndex",
+    "Page",
     "Passage",
     "PrefillRun",
     "Revision",

@@ -76,6 +76,13 @@ class Snapshot(models.Model):
     content = models.BinaryField()
     url = models.TextField(blank=True)
     retrieved_at = models.DateTimeField()
+    # Its bytes are gone by the rule on how long they are kept; its name and hash stay.
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["retrieved_at"], condition=Q(discarded_at=None), name="snapshot_old_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]
@@ -100,6 +107,10 @@ class Evidence(models.Model):
     passage = models.TextField()
     locator = models.CharField(max_length=200, blank=True)
     snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    page = models.ForeignKey(
+        "articles.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="evidence",
+        help_text="Set once it is kept; the page is then kept too and looked at again.",
+    )  # fmt: skip
     relevance = models.FloatField(default=0)
     suggested_stance = models.CharField(max_length=10, choices=Stance.choices, default=Stance.CONTEXT)
     stance_reason = models.TextField(blank=True)
@@ -121,7 +132,11 @@ class Evidence(models.Model):
         ]
         indexes: ClassVar = [
             # What feeds must leave out; few of many.
-            models.Index(fields=["version"], condition=~Q(visibility="public"), name="evidence_hidden_idx")
+            models.Index(fields=["version"], condition=~Q(visibility="public"), name="evidence_hidden_idx"),
+            # Kept evidence whose page has no row yet; none of it, most of the time.
+            models.Index(
+                fields=["id"], condition=Q(state="kept", page=None) & ~Q(url=""), name="evidence_no_page_idx"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,15 +75,12 @@ def _suggested(item: EvidenceItem, stance: str, reason: str) -> tuple[str, str]:
 def snapshot_keep(content: bytes, content_type: str, url: str) -> Snapshot:
     """The bytes as they were retrieved, kept once."""
     digest = hashlib.sha256(content).hexdigest()
-    return Snapshot.objects.get_or_create(
-        sha256=digest,
-        defaults={
-            "content": content,
-            "content_type": content_type or "text/plain; charset=utf-8",
-            "url": url,
-            "retrieved_at": timezone.now(),
-        },
-    )[0]
+    values = {"content": content, "retrieved_at": timezone.now()}
+    about = {"content_type": content_type or "text/plain; charset=utf-8", "url": url}
+    kept, made = Snapshot.objects.defer("content").get_or_create(sha256=digest, defaults=values | about)
+    if not made and kept.discarded_at is not None:  # thrown away once, and here again
+        Snapshot.objects.filter(pk=kept.pk).update(discarded_at=None, **values)
+    return kept
 
 
 def evidence_keep(*, evidence: Evidence, actor: User, stance: str = "", locator: str = "") -> None:

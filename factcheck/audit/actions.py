@@ -43,6 +43,8 @@ ACTIONS: Final[dict[str, str]] = {
     "evidence.added": "added evidence",
     "evidence.put_back": "put the evidence back as it was",
     "evidence.visibility": "changed who may see the evidence",
+    "page.look": "had a page looked at again",
+    "page.state": "found a page that evidence rests on changed, moved, gone or back",
     "evidence.stance": "changed the stance of the evidence",
     "prefill.asked": "asked the sources again",
     "source.saved": "changed the source",

@@ -304,7 +304,9 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
     """
     claim: Any = opened(person, pk)
     review: Review | None = getattr(claim, "work", None)  # Django sets it only where there is one
-    evidence = list(claim.evidence.select_related("source", "decided_by", "snapshot").defer("snapshot__content"))
+    evidence = list(
+        claim.evidence.select_related("source", "decided_by", "snapshot", "page").defer("snapshot__content")
+    )
     runs = _runs(claim)
     if threads is None:
         threads = threads_of(*notes_on(claim.pk, claim.revision_id, claim.start, claim.end))
@@ -474,5 +476,5 @@ def _by_model(things: Iterable[Model]) -> dict[str, list[str]]:
 
 def evidence_after(claim: Claim, newest: int) -> list[Evidence]:
     """Evidence that came in since; in the order it came, so that nothing moves."""
-    found = claim.evidence.select_related("source", "decided_by", "snapshot").defer("snapshot__content")
+    found = claim.evidence.select_related("source", "decided_by", "snapshot", "page").defer("snapshot__content")
     return list(found.filter(pk__gt=newest).order_by("pk"))

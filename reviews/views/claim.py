@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -57,6 +56,7 @@ from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
     from django import forms
+    from django.http import HttpResponse
 
 _SAID = {
     ReviewAction.BLOCK: "Waiting for reply.",
@@ -256,20 +256,6 @@ def ask_again(request: DeskRequest, pk: int) -> HttpResponse:
     run = access.run(request.user, pk)
     sources_ask_again(run=run, actor=request.user)
     return answer(request, run.claim_id, said=f"{run.source.name} is asked again.", text_too=False)
-
-
-@require_GET
-@desk_page
-def snapshot(request: DeskRequest, pk: int) -> HttpResponse:
-    """What was retrieved, as plain text and in a sandbox: a stranger's page must not run on ours."""
-    found = access.evidence(request.user, pk)
-    if found.snapshot is None:
-        raise NotFound("not_found", what="snapshot")
-    words = bytes(found.snapshot.content).decode("utf-8", errors="replace")
-    response = HttpResponse(words, content_type="text/plain; charset=utf-8")
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @require_GET

@@ -25,6 +25,7 @@ from articles.models import (
     Evidence,
     LlmDay,
     LlmReading,
+    Page,
     PrefillRun,
     ScoringModel,
     Source,
@@ -98,6 +99,7 @@ def full_desk(claims: int = 1) -> None:
     watch = Watch.objects.create(name="Tessel", url="https://tessel.example/feed")
     watch.looks.create(outcome="ok")
     watch.items.create(key="k", title="Tram line opens")
+    Page.objects.create(url="https://stat.example/trams", digest="0" * 64)
     article = desk.article()
     Submission.objects.create(article=article, revision=article.current, created_by_name="Ines Roe")
     LlmDay.objects.create(day=timezone.now().date(), tokens=400)
@@ -163,6 +165,7 @@ VIEWERS: dict[Any, set[str]] = {
     Evidence: DESK,
     PrefillRun: DESK,
     CheckedClaim: DESK,
+    Page: DESK,
     LlmReading: DESK,
     LlmDay: DESK,
     Publication: DESK,
