@@ -25,6 +25,7 @@ class FollowUpOut(serializers.ModelSerializer[FollowUp]):
 
     found_as = serializers.ChoiceField(choices=FollowUpFound.choices, read_only=True)
     outcome = serializers.ChoiceField(choices=[("", ""), *FollowUpOutcome.choices], read_only=True)
+    url = serializers.CharField(read_only=True)
 
     class Meta:
         model = FollowUp

@@ -47,6 +47,8 @@ class QueryOut(serializers.ModelSerializer[Query]):
 
     kind = serializers.ChoiceField(choices=WaitKind.choices, read_only=True)
     state = serializers.ChoiceField(choices=[(one.value, one.value) for one in QueryState], read_only=True)
+    to_email = serializers.CharField(read_only=True)
+    answered_way = serializers.ChoiceField(choices=[("", ""), *AnswerWay.choices], read_only=True)
     reply_words = serializers.SerializerMethodField()
     contacts = ContactOut(many=True, read_only=True)
 

@@ -141,6 +141,7 @@ class OpinionIn(VersionIn):
 
 class OpinionOut(serializers.ModelSerializer[Opinion]):
     label = serializers.CharField(source="label.key", read_only=True)  # type: ignore[assignment]
+    quote_check = serializers.ChoiceField(choices=[("", ""), *QuoteCheck.choices], read_only=True)
 
     class Meta:
         model = Opinion
