@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
+from articles.extraction.abroad import find_told, speaker_name
 from articles.extraction.attitudes import find_attitudes
 from articles.extraction.base import Attribution
 from articles.extraction.labels import find_labels
@@ -19,10 +20,12 @@ from articles.extraction.tokens import Token, tokenize, without_asides
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from articles.extraction.base import Span, Speech
+    from articles.extraction.abroad import Told
+    from articles.extraction.base import Span, SpeakerStance, Speech
     from articles.extraction.labels import SpeakerLabel
     from articles.extraction.names import NameBook
     from articles.extraction.quotes import Quotation
+    from articles.extraction.tongues import Tongue
 
 SCARE_QUOTE: Final = 2
 """So many quoted words or fewer, with nobody said to have said them, are emphasis and no quotation."""
@@ -70,6 +73,7 @@ class Reader:
     waiting: list[_Waiting] = field(default_factory=list)
     labels: dict[int, SpeakerLabel] = field(default_factory=dict)
     labelled: Attribution | None = None
+    tongue: Tongue | None = None
 
     def read(self) -> list[Said]:
         for number, span in enumerate(self.sentences):
@@ -107,12 +111,16 @@ class Reader:
         quotes = self._quotes_in(span)
         line = self._line(span, quotes)
         self.lines.append(line)
-        made = [said for report in find_reports(line) if (said := self._said(number, line, report, quotes))]
+        if self.tongue is None:
+            made = [self._said(number, line, report, quotes) for report in find_reports(line)]
+        else:
+            made = [self._abroad(number, told, quotes) for told in find_told(line, self.tongue)]
         made += self._settle(quotes, made)
         made += self._loose_quotes(number, span, line, quotes, made)
         made += self._labelled(number, span, line, made)
         self.found += made
-        self.found += self._attitudes(number, line, made)
+        if self.tongue is None:
+            self.found += self._attitudes(number, line, made)
         named = [said.attribution for said in made if said.attribution.source and not said.is_attitude]
         if named:
             self.carried = self.in_block = named[-1]
@@ -142,7 +150,7 @@ class Reader:
 
     def _line(self, span: Span, quotes: list[Quotation]) -> Line:
         tokens = without_asides(tokenize(self.text, *span))
-        if is_title_case(tokens):
+        if self.tongue is None and is_title_case(tokens):
             tokens = [token._replace(text=token.low) for token in tokens]
         quoted, place = [], 0
         for token in tokens:
@@ -151,7 +159,19 @@ class Reader:
             quoted.append(place < len(quotes) and quotes[place].start <= token.start)
         return Line(tokens, quoted)
 
-    def _said(self, number: int, line: Line, report: Report, quotes: list[Quotation]) -> Said | None:
+    def _abroad(self, number: int, told: Told, quotes: list[Quotation]) -> Said:
+        """A report in another language; a pronoun stands for whoever spoke last."""
+        source = (told.source,) if told.source else ()
+        speaker = self.carried.speaker if self.carried else ""
+        if told.source and self.tongue is not None:
+            words = tokenize(self.text, *told.source)
+            named = speaker_name(words, self.text, self.speakers.book, self.tongue)
+            speaker = named or speaker or self.text[slice(*told.source)]
+        speech: Speech = "direct" if told.aloud or _mostly_quoted(told.content, quotes) else "indirect"
+        stance: SpeakerStance = "denies" if told.denies else "asserts"
+        return Said(Attribution(source, (told.cue,), told.content, speech, speaker, stance), number, "")
+
+    def _said(self, number: int, line: Line, report: Report, quotes: list[Quotation]) -> Said:
         content = tuple(_chars(line.tokens, part) for part in report.content)
         source = (_chars(line.tokens, report.source),) if report.source else ()
         speaker = self.speakers.resolve(self._source_tokens(source)) if source else ""
@@ -247,6 +267,8 @@ class Reader:
 
     def _by_subject(self, part: Span, line: Line) -> Attribution | None:
         """`Roe has long mocked the deal as "a gift to nobody"`: the subject of the verb before the quotation."""
+        if self.tongue is not None:
+            return None
         place = bisect_left(line.tokens, part[0], key=lambda token: token.start)
         for verb in range(place - 1, max(0, place - 1 - _REACH), -1):
             if verbs.is_finite(line.tokens, verb) and (subject := subject_before(line.tokens, verb)):
@@ -257,10 +279,19 @@ class Reader:
 
 
 def read_story(
-    text: str, sentences: Sequence[Span], quotations: Sequence[Quotation], blocks: Sequence[Span], book: NameBook
+    text: str,
+    sentences: Sequence[Span],
+    quotations: Sequence[Quotation],
+    blocks: Sequence[Span],
+    book: NameBook,
+    tongue: Tongue | None = None,
 ) -> Reader:
-    """A reader that has read the whole story; `found` holds who says what, `lines` the tokens by sentence."""
-    reader = Reader(text, sentences, quotations, blocks, Speakers(book), labels=find_labels(text, blocks, book))
+    """A reader that has read the whole story; `found` holds who says what, `lines` the tokens by sentence.
+
+    `tongue` are the word lists of another language, None for English.
+    """
+    labels = find_labels(text, blocks, book)
+    reader = Reader(text, sentences, quotations, blocks, Speakers(book), labels=labels, tongue=tongue)
     reader.read()
     return reader
 

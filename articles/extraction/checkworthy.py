@@ -20,6 +20,7 @@ from articles.extraction import features
 from articles.extraction.base import Reason
 from articles.extraction.features import Feature
 from articles.extraction.lists import words as word_list
+from articles.ingest.language import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,17 @@ _ENGLISH: Final = word_list(
 )
 
 
+_COMMON_ABROAD: Final = tuple(
+    common
+    - _ENGLISH
+    - STOP_WORDS["en"]
+    - word_list("no do die am me as son on men also war so an was hat una san los")
+    for code, common in STOP_WORDS.items()
+    if code != "en"
+)
+"""The commonest words of other languages that are no English words."""
+
+
 class Scored(NamedTuple):
     score: float
     check_worthy: bool
@@ -72,13 +84,17 @@ class Model(NamedTuple):
     name: str = ""
 
 
-def score_sentence(text: str, before: str = "", after: str = "", speaker: str = "") -> Scored:
+def score_sentence(
+    text: str, before: str = "", after: str = "", speaker: str = "", *, english: bool | None = None
+) -> Scored:
     """Score one sentence or claim; `reasons` are the strongest features first, weights in log-odds.
 
     `before`, `after` and `speaker` are taken so that callers need not change when a later model reads the
-    surroundings; the shipped weights use the sentence alone.
+    surroundings; the shipped weights use the sentence alone. `english` is False where the story is known to be in
+    another language; without it the words of the sentence tell.
     """
-    model, english = _model(), is_english(text)
+    model = _model()
+    english = is_english(text) if english is None else english
     parts = _parts(text, model, english=english)
     weights = model.weights
     moved = [value * weights[name][0] for name, value, _ in parts]
@@ -148,7 +164,16 @@ def is_english(text: str) -> bool:
     """Whether the weights can say something: short texts get the benefit of the doubt."""
     words = text.lower().split()
     ascii_letters = text.isascii() or len(text.encode("ascii", "ignore")) * 10 >= len(text) * 7
-    return ascii_letters and (len(words) < 7 or any(word.strip(".,\"'“”") in _ENGLISH for word in words))
+    plain = {word.strip(".,\"'“”") for word in words}
+    own = len(plain & _ENGLISH)
+    if not ascii_letters or _is_foreign(plain, own):
+        return False
+    return len(words) < 7 or own > 0 or (text.isascii() and not any(plain & common for common in _COMMON_ABROAD))
+
+
+def _is_foreign(words: set[str], english: int) -> bool:
+    """Whether another language has more of the commonest words in it, three at least."""
+    return any(len(words & common) > max(2, english) for common in _COMMON_ABROAD)
 
 
 def _all_parts(text: str, known: Mapping[str, object]) -> list[Feature]:
@@ -176,7 +201,7 @@ def _wording(found: list[tuple[float, str]]) -> list[Reason]:
     if abs(total) < _LEAST_WEIGHT:
         return []
     strongest = sorted([(-abs(weight), words) for weight, words in found])[:3]
-    return [Reason("wording", total, ", ".join(words for _, words in strongest))]
+    return [Reason("wording", total, ", ".join(words for _, words in strongest).replace("<number>", "a number"))]
 
 
 def logistic(value: float) -> float:

@@ -127,7 +127,7 @@ def named_features(text: str) -> list[Feature]:
         where = straight if name in _KEEP_CASE else low
         if _may_match(name, where, has_digit=has_digit) and (met := _matches(name, pattern, where)):
             hits.setdefault(name, []).extend(met)
-    found = [Feature(name, min(3, len(met)) ** 0.5, ", ".join(met[:_MOST])) for name, met in sorted(hits.items())]
+    found = [Feature(name, min(3, len(met)) ** 0.5, _shown(met)) for name, met in sorted(hits.items())]
     count = len(straight.split())
     return [*found, Feature(f"{next(label for limit, label in LENGTHS if count <= limit)} sentence", 1.0)]
 
@@ -147,6 +147,10 @@ def _matches(name: str, pattern: re.Pattern[str], text: str) -> list[str]:
         match = pattern.match(text)
         return [match.group()] if match else []
     return [match.group() for match in pattern.finditer(text)]
+
+
+def _shown(met: list[str]) -> str:
+    return ", ".join([words.rstrip(",.") for words in met[:_MOST]])
 
 
 @lru_cache(maxsize=1 << 15)

@@ -60,6 +60,18 @@ def kind_of(text: str, reporting: str = "") -> Kind:
     return next((kind for kind, pattern in _RULES if _may_match(kind, low) and pattern.search(plain)), "other")
 
 
+_QUESTION_MARKS: Final = "?؟？;"
+
+
+def kind_abroad(text: str, reporting: str = "") -> Kind:
+    """Kind of a claim in a language whose words are not known: by its numbers and its last mark."""
+    if reporting:
+        return "quote"
+    if text.rstrip('"”’»」』 ')[-1:] in _QUESTION_MARKS:
+        return "other"
+    return "quantity" if any(map(str.isdigit, text)) else "event"
+
+
 def _may_match(kind: Kind, low: str) -> bool:
     needed = _NEEDED.get(kind)
     return needed is None or holds_any(low, needed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from articles.extraction import kinds, verbs
+from articles.extraction.abroad import tongue_of
 from articles.extraction.attribution import Said, read_story
 from articles.extraction.base import ExtractedClaim, Extraction, Reason, ResolvedDate
 from articles.extraction.checkworthy import score_sentence, worth_of
@@ -16,7 +17,7 @@ from articles.extraction.numbers import find_numbers
 from articles.extraction.quotes import find_quotations
 from articles.extraction.relations import relate
 from articles.extraction.sentences import paragraphs, split_sentences
-from articles.extraction.spans import Piece, pieces_of, trim
+from articles.extraction.spans import Piece, pieces_abroad, pieces_of, trim
 from articles.extraction.speakers import UNNAMED_REPORTS
 from articles.extraction.tokens import tokenize
 from articles.extraction.wording import Memory, Wording, remember, turn_page
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from articles.extraction.base import Entity, Kind, Span, SpeakerStance, Story
     from articles.extraction.names import NameBook
 
-EXTRACTOR: Final = "rules-2"
+EXTRACTOR: Final = "rules-3"
 """Name and version of these rules, kept with every claim they proposed."""
 
 CLAIM_THRESHOLD: Final = 0.15
@@ -36,27 +37,33 @@ Low on purpose, and set by reading a dozen news stories: a claim too many is dis
 that was never shown is checked by nobody.
 """
 
+THRESHOLD_ABROAD: Final = 0.1
+"""The same for a language without a model: whatever is no question, for nothing is known against it."""
+
 _DAMPING: Final[dict[Kind, float]] = {"prediction": 0.35, "opinion": 0.35, "other": 0.5}
 
 
 def extract(story: Story) -> Extraction:
     """Sentences, attributions and claims of the story; `claims` in text order, numbered from 1.
 
-    Parts below `CLAIM_THRESHOLD` are in `not_claimed`, numbered on after the claims.
+    Parts below the threshold of the language are in `not_claimed`, numbered on after the claims.
     """
     blocks = [(block.start, block.end) for block in story.blocks] or paragraphs(story.text)
     sentences = split_sentences(story.text, story.blocks)
     quotations = find_quotations(story.text, blocks)
     book = build_book(story.text, blocks)
-    reader = read_story(story.text, sentences, quotations, blocks, book)
-    proposed = _Writer(story, reader, book).write()
-    claims, rest = _divide(proposed)
+    tongue = tongue_of(story.text, story.language)
+    reader = read_story(story.text, sentences, quotations, blocks, book, tongue)
+    proposed = _Writer(story, reader, book, english=tongue is None).write()
+    claims, rest = _divide(proposed, CLAIM_THRESHOLD if tongue is None else THRESHOLD_ABROAD)
     return Extraction(sentences, tuple(said.attribution for said in reader.found), relate(claims), rest)
 
 
-def _divide(proposed: list[ExtractedClaim]) -> tuple[tuple[ExtractedClaim, ...], tuple[ExtractedClaim, ...]]:
-    above = [claim for claim in proposed if claim.score >= CLAIM_THRESHOLD]
-    below = [claim for claim in proposed if claim.score < CLAIM_THRESHOLD]
+def _divide(
+    proposed: list[ExtractedClaim], threshold: float
+) -> tuple[tuple[ExtractedClaim, ...], tuple[ExtractedClaim, ...]]:
+    above = [claim for claim in proposed if claim.score >= threshold]
+    below = [claim for claim in proposed if claim.score < threshold]
     ordered = [replace(claim, number=number) for number, claim in enumerate([*above, *below], start=1)]
     return tuple(ordered[: len(above)]), tuple(ordered[len(above) :])
 
@@ -68,6 +75,7 @@ class _Writer:
     story: Story
     reader: Reader
     book: NameBook
+    english: bool = True
     memory: Memory = field(default_factory=Memory)
 
     def write(self) -> list[ExtractedClaim]:
@@ -93,12 +101,15 @@ class _Writer:
         pieces = self._pieces(number, span, said, block_kind)
         turn_page(self.memory)
         claims = [self._claim(piece, span, dates, block_kind) for piece in pieces]
-        return _scored(claims, self.story.text[slice(*span)])
+        return _scored(claims, self.story.text[slice(*span)], english=self.english)
 
     def _pieces(self, number: int, span: Span, said: list[Said], block_kind: str) -> list[Piece]:
         if block_kind == "caption":
             return [Piece(*span, None)]
-        found = pieces_of(self.story.text, span, self.reader.lines[number], said)
+        if self.english:
+            found = pieces_of(self.story.text, span, self.reader.lines[number], said)
+        else:
+            found = pieces_abroad(self.story.text, span, said)
         if block_kind == "headline" and not any((p.start, p.end) == span for p in found):
             found = [p for p in found if p.report is not None]
             return [Piece(*span, None), *found]
@@ -113,7 +124,7 @@ class _Writer:
         remember(self.memory, worded)
         if report is not None and self.book.is_person(report.speaker):
             self.memory.speaker = report.speaker
-        kind = _kind(quote, piece, block_kind)
+        kind = _kind(quote, piece, block_kind, english=self.english)
         return ExtractedClaim(
             number=0,
             quote=quote,
@@ -154,12 +165,12 @@ def _stance(piece: Piece) -> SpeakerStance:
     return piece.report.stance
 
 
-def _kind(quote: str, piece: Piece, block_kind: str) -> Kind:
+def _kind(quote: str, piece: Piece, block_kind: str, *, english: bool) -> Kind:
     if block_kind == "caption":
         return "caption"
     if block_kind == "headline":
         return "headline"
-    return kinds.kind_of(quote, piece.reporting)
+    return kinds.kind_of(quote, piece.reporting) if english else kinds.kind_abroad(quote, piece.reporting)
 
 
 def _dates(piece: Piece, span: Span, dates: tuple[ResolvedDate, ...]) -> tuple[ResolvedDate, ...]:
@@ -171,23 +182,24 @@ def _dates(piece: Piece, span: Span, dates: tuple[ResolvedDate, ...]) -> tuple[R
     return tuple(sorted(inside, key=lambda d: d.start))
 
 
-def _scored(claims: list[ExtractedClaim], sentence: str) -> list[ExtractedClaim]:
+def _scored(claims: list[ExtractedClaim], sentence: str, *, english: bool) -> list[ExtractedClaim]:
     """The claims of one sentence with their scores."""
     is_whole = all(claim.statement == sentence.rstrip(".") for claim in claims)
-    whole = 0.0 if is_whole else worth_of(sentence)  # a claim that is the whole sentence is not lifted by it
+    # A claim that is the whole sentence is not lifted by it.
+    whole = 0.0 if is_whole or not english else worth_of(sentence)
     found = []
     for claim in claims:
-        score, reasons = _score(claim.statement, whole, claim.kind)
+        score, reasons = _score(claim.statement, whole, claim.kind, english=english)
         found.append(replace(claim, score=score, reasons=reasons))
     return found
 
 
-def _score(statement: str, whole: float, kind: Kind) -> tuple[float, tuple[Reason, ...]]:
+def _score(statement: str, whole: float, kind: Kind, *, english: bool) -> tuple[float, tuple[Reason, ...]]:
     """Score of the self-contained wording, lifted half way to its sentence where that scores higher.
 
     Predictions, opinions and questions are damped, and say so.
     """
-    scored = score_sentence(statement)
+    scored = score_sentence(statement, english=None if english else False)
     score, reasons = scored.score, scored.reasons
     if whole > score:
         lifted = (score + whole) / 2
@@ -197,6 +209,9 @@ def _score(statement: str, whole: float, kind: Kind) -> tuple[float, tuple[Reaso
     if damping is not None:
         weight = round(_log_odds(score * damping) - _log_odds(score), 3)
         score, reasons = score * damping, (Reason(f"{kind}: nothing to check today", weight), *reasons)
+    if kind == "headline" and score < CLAIM_THRESHOLD and kinds.kind_of(statement) not in _DAMPING:
+        weight = round(_log_odds(CLAIM_THRESHOLD) - _log_odds(score), 3)
+        score, reasons = CLAIM_THRESHOLD, (Reason("headline: the words most people read", weight), *reasons)
     return round(score, 4), reasons
 
 

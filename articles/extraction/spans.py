@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from articles.extraction import cues, verbs
 from articles.extraction.clauses import split_clauses
+from articles.extraction.quotes import CLOSERS
 from articles.extraction.subjects import MARKS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from articles.extraction.patterns import Line
     from articles.extraction.subjects import Range
 
+_OPENING: Final = '"“„«「『'
 _EDGE_LEFT: Final = re.compile(r"[\s\"'“”„«»‘’,;:()\[\]—–-]+")
 _EDGE_RIGHT: Final = " \t\n\u00a0\"'“”„«»‘’,;:()[]—–-.!?"
 _TRAILS: Final = re.compile(r"[\s,]+(?:and|but|or|while|whereas|although|though|yet|so)$", re.IGNORECASE)
@@ -26,6 +28,11 @@ _LEADS: Final = re.compile(r"(?:that|and|but)\b[\s,]+", re.IGNORECASE)
 _SHELL: Final = re.compile(cues.FIRST_PERSON_SHELLS, re.IGNORECASE)
 _ACRONYM_END: Final = re.compile(r"(?:\b[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Ltd|Co|Jr|Sr)\.$")
 _FEWEST_WORDS: Final = 3
+_FEWEST_ABROAD: Final = 2
+_WORDLESS: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FEWEST_SIGNS: Final = 4
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese and Korean letters; most of them part words with no space."""
+
 _START: Final = attrgetter("start")
 
 
@@ -48,7 +55,29 @@ def pieces_of(text: str, span: Span, line: Line, said: Sequence[Said]) -> list[P
     return sorted(unique.values(), key=lambda piece: (piece.start, piece.end))
 
 
-def trim(text: str, piece: Piece) -> Piece | None:
+def pieces_abroad(text: str, span: Span, said: Sequence[Said]) -> list[Piece]:
+    """The pieces of a sentence in another language: what is reported, or the sentence; denials as events too."""
+    found = [Piece(*part, one.attribution) for one in said for part in one.attribution.content]
+    found += [
+        Piece(*span, None, reporting=text[slice(*one.attribution.cue[0])].lower())
+        for one in said
+        if one.attribution.stance == "denies"
+    ]
+    whole = [Piece(*span, None)]
+    trimmed = [piece for raw in found or whole if (piece := trim(text, raw, fewest=_FEWEST_ABROAD)) is not None]
+    unique = {(piece.start, piece.end): _with_opening_mark(text, piece) for piece in reversed(trimmed)}
+    return sorted(unique.values(), key=lambda piece: (piece.start, piece.end))
+
+
+def _with_opening_mark(text: str, piece: Piece) -> Piece:
+    """`"No", she said` keeps the mark whose partner stands inside."""
+    before = text[piece.start - 1 : piece.start]
+    closes = CLOSERS[before] if before and before in _OPENING else ""
+    is_open = bool(before) and any(mark in text[piece.start : piece.end - 1] for mark in closes)
+    return piece._replace(start=piece.start - 1) if is_open else piece
+
+
+def trim(text: str, piece: Piece, *, fewest: int = _FEWEST_WORDS) -> Piece | None:
     """Without quotation marks, final stop, "that" and first-person wrapping; None when too little is left."""
     start, end = piece.start, piece.end
     while start < end and (match := _EDGE_LEFT.match(text, start, end) or _LEADS.match(text, start, end)):
@@ -62,7 +91,7 @@ def trim(text: str, piece: Piece) -> Piece | None:
         end -= 1
     if match := _TRAILS.search(text, max(start, end - 12), end):
         end = match.start()
-    if len(text[start:end].split()) < _FEWEST_WORDS:
+    if len(text[start:end].split()) < fewest and len(_WORDLESS.findall(text, start, end)) < _FEWEST_SIGNS:
         return None
     return piece._replace(start=start, end=_with_closing_mark(text, start, end))
 
