@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import F, OuterRef, Q
 
 from articles.anchoring.wording import Part, parts
-from articles.choices import EvidenceState, Relation, RunState
+from articles.choices import Relation, RunState
 from articles.extraction.kin import other_number
 from articles.models import Claim, ClaimMove, ClaimRelation, Evidence, PrefillRun, Source
 from articles.origins import Appearance, Claimant, appearances_of, claimants_of
@@ -147,6 +147,7 @@ class Card:
     drafts: dict[str, dict[str, Draft]]
     people: list[User]  # who could be given the claim
     checks: list[Check]
+    numbers: dict[int, int]  # key of each piece of evidence to the number by which a rationale cites it
     moved: Moved | None = None
 
     @property
@@ -182,10 +183,6 @@ class Card:
         return [run for run in self.runs if run.state in (RunState.FAILED, RunState.THROTTLED)]
 
     @property
-    def live(self) -> list[Evidence]:
-        return [one for one in self.evidence if one.state != EvidenceState.DROPPED]
-
-    @property
     def second(self) -> Judged | None:
         """What the second person judged blind."""
         return self._judged(OpinionKind.SECOND)
@@ -212,11 +209,6 @@ class Card:
         return self.second is not None and self.second.opinion.steps >= FAR and self.third is None
 
     @property
-    def numbers(self) -> dict[int, int]:
-        """Key of each piece of evidence to the number by which a rationale cites it."""
-        return numbered(one.pk for one in self.evidence)
-
-    @property
     def anchors(self) -> dict[int, str]:
         """Where the numbers of the verdict that stands lead on this card."""
         return {number: f"ev-{key}" for number, key in self.cited.items()}
@@ -230,10 +222,6 @@ class Card:
     def picture(self) -> Picture:
         """The evidence weighed, with its gaps."""
         return weigh(self.claim, self.evidence)
-
-    @property
-    def dropped(self) -> list[Evidence]:
-        return [one for one in self.evidence if one.state == EvidenceState.DROPPED]
 
     @property
     def axis(self) -> list[Choice]:
@@ -343,6 +331,7 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         people=sorted(
             beside(User, claim.people_beside), key=lambda one: (one.first_name, one.last_name, one.username)
         ),
+        numbers=numbered(one.pk for one in evidence),
         moved=_moved(claim) if claim.stale_anchor else None,
     )
 
@@ -472,9 +461,3 @@ def _by_model(things: Iterable[Model]) -> dict[str, list[str]]:
     for thing in things:
         found.setdefault(thing._meta.label_lower, []).append(str(thing.pk))
     return found
-
-
-def evidence_after(claim: Claim, newest: int) -> list[Evidence]:
-    """Evidence that came in since; in the order it came, so that nothing moves."""
-    found = claim.evidence.select_related("source", "decided_by", "snapshot", "page").defer("snapshot__content")
-    return list(found.filter(pk__gt=newest).order_by("pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -33,6 +34,7 @@ def zone() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=128)
 def icon(name: str) -> SafeString:
     """An icon of the sprite; the words beside it say what it means."""
     return format_html('<svg class="ic" aria-hidden="true"><use href="#i-{}"/></svg>', name)
@@ -67,6 +69,7 @@ def section_here(context: dict[str, Any]) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=128)
 def key(act: str) -> SafeString:
     """The mark of a key in its button."""
     parts = key_table.press(act).split("+")
@@ -114,6 +117,17 @@ def stance_icon(stance: str) -> str:
 @register.filter
 def stance_word(stance: str) -> str:
     return _STANCES.get(stance, ("", "Suggested"))[1]
+
+
+# Words of the four grades of a source, the least first.
+_GRADES: Final = ("Low", "Interested", "Medium", "High")
+
+
+@register.filter
+def reliability(grade: int) -> SafeString:
+    """How reliable a source is: four bars and a word."""
+    bars = mark_safe('<i aria-hidden="true"><b></b><b></b><b></b><b></b></i>')
+    return format_html('<span class="rel" data-n="{}">{}{}</span>', grade, bars, _GRADES[max(0, min(3, grade - 1))])
 
 
 @register.filter

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 
-from articles.choices import DismissReason, Stance
+from articles.choices import DismissReason, EvidenceState
 from articles.services.prefill import claim_query
 from articles.workflow import CLAIM_OPEN, ClaimState
 from factcheck.core.errors import MESSAGES
@@ -23,6 +25,7 @@ from reviews.selectors.sealed import sealed_from
 from reviews.services.lease import lease_of, session_of, since
 from reviews.services.opinion import may_judge_second, may_judge_third
 from reviews.views.base import DeskRequest, on_article_page, page
+from reviews.views.pieces import asked_of, rows_of, shelf_of, stances
 from reviews.workflow import HELD, PublicationState, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
@@ -200,13 +203,17 @@ def card_context(
     if dock.main in ("judge", "decide"):  # never with anything of the first verdict in it
         values = {name: draft.text for name, draft in drafts.get("opinion", {}).items()}
     sealed = sealed_from(request.user, card.review)
+    shelf = None if sealed else shelf_of(card, asked_of(request))
     gates = gates_of(card, values) if dock.main == "propose" else []
     rights = granted(request.user, desk_of(card.claim))
     return {
         "card": card,
         "dock": dock,
         "sealed": sealed,
-        "blind_evidence": blind_evidence(card) if sealed else [],
+        "blind_rows": rows_of(card, blind_evidence(card)) if sealed else [],
+        "shelf": shelf,
+        "may_weigh": "add_evidence" in rights,
+        "csrf_field": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
         "rights": rights,
         "verdict_values": values,
         "verdict_errors": form.errors if form is not None else {},
@@ -218,7 +225,7 @@ def card_context(
         "presence": presence_of(request, card.review),
         "drafts": _for_the_browser(drafts),
         "drafts_saved": max((one.saved_at for fields in drafts.values() for one in fields.values()), default=None),
-        "stances": Stance.choices,
+        "stances": stances(),
         "quote_checks": QuoteCheck.choices,
         "media_checks": MediaCheck.choices,
         "search": claim_query(card.claim),
@@ -274,3 +281,22 @@ def answer(
         drawn = desk.article_desk(request.user, article.pk, selected=pk)
         context |= {"desk": drawn, "article": drawn.article}
     return render(request, "reviews/_answer.html", context, status=status)
+
+
+def piece_answer(request: DeskRequest, evidence: Evidence, *, said: str, undo: bool = False) -> HttpResponse:
+    """After an act on one piece: that piece and what counts it, and not the whole card; else back to the page."""
+    if not request.htmx:
+        return answer(request, evidence.claim_id, said=said, undo=undo)
+    context = card_context(request, evidence.claim_id)
+    if context["shelf"] is None:  # sealed: this person sees another card altogether
+        response = answer(request, evidence.claim_id, said=said, undo=undo, text_too=False)
+        response["HX-Retarget"] = "#claim"
+        return response
+    card: claim_card.Card = context["card"]
+    now = next((one for one in card.evidence if one.pk == evidence.pk), evidence)
+    gone = now.state == EvidenceState.DROPPED
+    context |= {"rows": [] if gone else rows_of(card, [now]), "said": said, "undo": undo}
+    response = render(request, "reviews/_piece_answer.html", context)
+    if request.htmx.target == "dropped" and not gone:  # it comes back from where the dropped ones are
+        response["HX-Retarget"], response["HX-Reswap"] = "#evidence-list", "beforeend"
+    return response

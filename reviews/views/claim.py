@@ -51,7 +51,8 @@ from reviews.services.review import (
 )
 from reviews.services.stale import claim_follow
 from reviews.views.base import DeskRequest, desk_page, page
-from reviews.views.card import answer, card_context, gates_of
+from reviews.views.card import answer, card_context, gates_of, piece_answer
+from reviews.views.pieces import fresh_rows
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ _SAID = {
 }
 # The forms that these acts are sent from.
 _FORM_OF = {ReviewAction.BLOCK: "block", ReviewAction.REQUEST_CHANGES: "changes"}
+# What is drawn for the place on the page that an htmx request fills.
+_PARTS = {"evidence-list": "reviews/_evidence_list.html", "dropped": "reviews/_dropped.html"}
 _FOLLOWED = {
     "same": "The claim follows its new words.",
     "edited": "The claim has its new words, and is to be judged anew.",
@@ -79,11 +82,12 @@ _FOLLOWED = {
 @require_GET
 @desk_page
 def claim(request: DeskRequest, pk: int) -> HttpResponse:
-    """One claim as a page; for htmx its card."""
+    """One claim as a page; for htmx its card, or all pieces of its evidence (`?pieces=`)."""
     context = card_context(request, pk)
-    if request.htmx:
-        return render(request, "reviews/_card.html", context)
-    return page(request, "reviews/claim.html", context)
+    if not request.htmx:
+        return page(request, "reviews/claim.html", context)
+    context["oob"] = request.htmx.target == "evidence-list"  # the offer of all pieces goes with it
+    return render(request, _PARTS.get(request.htmx.target or "", "reviews/_card.html"), context)
 
 
 def checked(form: forms.Form) -> dict[str, object]:
@@ -226,7 +230,7 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
     else:
         steps.keep(evidence=found, actor=request.user, stance=stance, locator=str(values["locator"]))
         said = "Evidence kept."
-    return answer(request, found.claim_id, said=said, text_too=False, undo=True)
+    return piece_answer(request, found, said=said, undo=True)
 
 
 @require_POST
@@ -237,8 +241,7 @@ def visibility(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(VisibilityForm(request.POST))
     same_version(found.version, values["seen_version"])
     finding_show(evidence=found, actor=request.user, visibility=str(values["visibility"]))
-    said = f"Evidence is now: {found.get_visibility_display().lower()}."
-    return answer(request, found.claim_id, said=said, text_too=False)
+    return piece_answer(request, found, said=f"Evidence is now: {found.get_visibility_display().lower()}.")
 
 
 @require_POST
@@ -270,7 +273,7 @@ def prefill(request: DeskRequest, pk: int) -> HttpResponse:
     newest = int(after) if after.isdecimal() and len(after) < 19 else 0
     prefill_hurry(claim_id=found.pk)
     context = card_context(request, pk)
-    context["fresh"] = claim_card.evidence_after(found, newest)
+    context["fresh"] = fresh_rows(context["card"], newest, sealed=context["sealed"])
     return render(request, "reviews/_prefill_answer.html", context)
 
 

@@ -11,6 +11,29 @@ document.addEventListener("htmx:afterRequest", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+// Where the mark on a piece of evidence goes: it stays, or goes on to a neighbour where the piece left the list.
+let heirs = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  const list = [...document.querySelectorAll("#evidence-list .ev[data-evidence]")];
+  const at = list.findIndex((one) => one.hasAttribute("aria-current"));
+  const concerned = target.id === "evidence-list" || target === list[at];
+  heirs = concerned && at >= 0 ? [list[at], list[at + 1], list[at - 1]].map((one) => one?.id) : null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const heir = heirs?.map((id) => id && document.getElementById(id)).find(Boolean);
+  heirs = null;
+  if (!heir) return;
+  mark(heir, true);
+  if (document.activeElement === document.body) heir.focus({ preventScroll: true });
+});
+
+// Who asked to see all pieces of evidence goes on seeing them.
+document.addEventListener("htmx:configRequest", (event) => {
+  const all = document.querySelector("#evidence-list[data-all]");
+  if (all && event.detail.verb === "post") event.detail.parameters.pieces = "all";
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "claim") return;
   const card = document.getElementById("claim");

@@ -204,6 +204,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
 const slotsOf = (form) => [...form.elements].filter(isKept).map((field) => slotOf(form, field.name));
 
 document.addEventListener("htmx:afterSettle", restoreAll);
+// The checklist that came with a piece of evidence was made from drafts; what stands in the form may be newer.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  const pending = fields.size || sending.size;
+  if (pending && event.detail.target?.id === "gates") {
+    document.getElementById("verdict-form")?.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
 for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, unsaved);
 // Not before htmx listens: what comes back from this browser may fulfil the checklist.
 document.addEventListener("DOMContentLoaded", restoreAll);

@@ -48,7 +48,9 @@ function needsMe() {
 }
 
 function moveEvidence(by) {
-  const next = step($$("#evidence-list .ev[data-evidence]"), by);
+  const list = $$("#evidence-list .ev[data-evidence]");
+  if (by > 0 && list.at(-1)?.hasAttribute("aria-current")) $("#evidence-all")?.click(); // more stand behind it
+  const next = step(list, by);
   next?.focus({ preventScroll: true });
 }
 
