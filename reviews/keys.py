@@ -35,6 +35,7 @@ TABLE: Final = (
     Key("x", "select", "Select the row", "Queue", "select"),
     Key("a", "assign", "Assign to somebody", "Queue"),
     Key("f", "filter", "Filter the list", "Queue"),
+    Key("g", "views", "Go through the views", "Queue"),
     Key("t", "take", "Take it", "Claim", "take"),
     Key("c", "claim", "Make a claim of the selected words", "Claim", "claim from selection"),
     Key("m", "comment", "Comment on the selected words", "Claim", "comment"),

@@ -88,6 +88,7 @@ _SEEN_BY_DESK: Final = (
     "reviews.followup",
     "reviews.query",
     "reviews.submission",
+    "reviews.savedview",
 )
 _WATCHED: Final = ("articles.watchlook", "articles.watchitem")
 _SENT: Final = ("reviews.webhookevent", "reviews.webhookdelivery", "reviews.outgoing")

@@ -23,6 +23,7 @@ from reviews.views import (
     triage,
     two_people,
     typing,
+    views,
     worklist,
 )
 
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("insights/<slug:key>.csv", insights.figure_csv, name="insights-csv"),
     path("insights/<slug:key>.json", insights.figure_json, name="insights-json"),
     path("search/", search.results, name="search-all"),
+    path("views/", views.views, name="views"),
+    path("views/<int:pk>/", views.act, name="view"),
     path("bulk/", queue.bulk, name="bulk"),
     path("undo/", queue.undo, name="undo"),
     path("notices/", notices.notices, name="notices"),

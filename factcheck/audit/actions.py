@@ -126,6 +126,8 @@ ACTIONS: Final[dict[str, str]] = {
     "webhook.replayed": "sent the webhook receiver an event again",
     "scale.saved": "changed the verdict scale",
     "policy.saved": "changed the desk policy",
+    "view.saved": "saved a view of the desk",
+    "view.removed": "removed a view of the desk",
     "sample.exported": "exported a sample of verdicts",
     "desk.saved": "changed the desk",
     "person.saved": "changed the account",

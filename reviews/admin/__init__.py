@@ -15,6 +15,7 @@ from reviews.admin import (
     review,
     submission,
     triage,
+    view,
     watch,
     webhook,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "review",
     "submission",
     "triage",
+    "view",
     "watch",
     "webhook",
 ]

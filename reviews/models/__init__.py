@@ -18,6 +18,7 @@ from reviews.models.tag import Tag
 from reviews.models.triage import Check, HarmAnswers, RuleGave, TriageRule
 from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
+from reviews.models.view import SavedView
 from reviews.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from reviews.models.worklist import TickChange, TicksCarried
 
@@ -48,6 +49,7 @@ __all__ = [
     "Recusal",
     "Review",
     "RuleGave",
+    "SavedView",
     "Scale",
     "SentenceMark",
     "SignOff",

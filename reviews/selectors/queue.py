@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.choices import RunState
@@ -28,13 +30,15 @@ from reviews.selectors.worklist import ticks_changed, verdicts_changed
 from reviews.workflow import ENDED, HELD, ReviewState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
 
 PAGE_SIZE: Final = 50
 COUNT_LIMIT: Final = 999
+LONGEST_WORDS: Final = 200
+LONGEST_SLUG: Final = 60
 LEAST_PRIORITY: Final = round(CLAIM_THRESHOLD * 100)
 
 _CONFIRMED: Final = Q(state=ClaimState.CONFIRMED)
@@ -87,12 +91,13 @@ STATES: Final[dict[str, Q]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the address asks for. `after` is the place of the last row seen: (priority, id)."""
+    """What the address asks for; `desk` is a slug. `after` is the place of the last row seen: (priority, id)."""
 
     view: View = VIEWS[0]
     q: str = ""
     article: int | None = None
     state: str = ""
+    desk: str = ""
     after: tuple[int, int] | None = None
 
 
@@ -183,6 +188,36 @@ def place_of(text: str) -> tuple[int, int] | None:
     return int(priority[:3]), int(pk)
 
 
+def filters_read(given: Mapping[str, str]) -> Filters:
+    """The parameters of an address as filters; what cannot be read is left out."""
+    article, state = given.get("article", ""), given.get("state", "")
+    return Filters(
+        view=view_of(given.get("view", "")),
+        q=given.get("q", "").strip()[:LONGEST_WORDS].replace("\x00", ""),
+        article=int(article) if article.isdecimal() and len(article) < 19 else None,
+        state=state if state in STATES else "",
+        desk=given.get("desk", "")[:LONGEST_SLUG].replace("\x00", ""),
+        after=place_of(given.get("after", "")),
+    )
+
+
+def filters_query(filters: Filters) -> str:
+    """The filters as an address again, always in the same order and without the place."""
+    known = {
+        "view": "" if filters.view is VIEWS[0] else filters.view.key,
+        "q": filters.q,
+        "article": filters.article or "",
+        "state": filters.state,
+        "desk": filters.desk,
+    }
+    return urlencode({name: value for name, value in known.items() if value})
+
+
+def queue_address(query: str) -> str:
+    """The queue with these filters."""
+    return f"{reverse('reviews:queue')}?{query}" if query else reverse("reviews:queue")
+
+
 def _condition(key: str, person: User) -> Q:
     return {
         "next": (_WORTH_IT | _CONFIRMED) & _OPEN,
@@ -202,14 +237,22 @@ def with_work(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     return claims.annotate(work=FilteredRelation("reviews", condition=Q(reviews__active=True)))
 
 
-def queue_counts(person: User) -> dict[str, int]:
-    """How many claims each view holds, in one query; counting stops above `COUNT_LIMIT`.
+def queue_counts(person: User, saved: Mapping[int, str] | None = None, *, desk: str = "") -> dict[str, int]:
+    """How many claims each view holds, in one query; counting stops above `COUNT_LIMIT`. `desk` counts that one only.
 
-    `ticks` and `verdicts` are what changed since this person ticked or judged it.
+    `ticks` and `verdicts` are what changed since this person ticked or judged it. `saved` are the addresses of saved
+    views by their keys; each is counted under `saved_KEY`.
     """
+    saved = saved or {}
     if not granted(person):
-        return dict.fromkeys((*_BY_KEY, "ticks", "verdicts"), 0)
-    counted: dict[str, Any] = {f"n_{key}": CountUpTo(_members(key, person)[: COUNT_LIMIT + 1]) for key in _BY_KEY}
+        return dict.fromkeys((*_BY_KEY, "ticks", "verdicts", *(f"saved_{key}" for key in saved)), 0)
+    counted: dict[str, Any] = {
+        f"n_{key}": CountUpTo(_members(key, person, desk)[: COUNT_LIMIT + 1]) for key in _BY_KEY
+    }
+    for key, query in saved.items():
+        counted[f"n_saved_{key}"] = CountUpTo(
+            _filtered(person, filters_read(dict(parse_qsl(query))))[: COUNT_LIMIT + 1]
+        )
     counted["n_ticks"] = CountUpTo(ticks_changed(person).values("pk")[: COUNT_LIMIT + 1])
     counted["n_verdicts"] = CountUpTo(verdicts_changed(person).values("pk")[: COUNT_LIMIT + 1])
     values: dict[str, Any] = dict(User.objects.filter(pk=person.pk).values(**counted).get())
@@ -226,13 +269,23 @@ _FROM_REVIEWS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _members(key: str, person: User) -> QuerySet[Any, Any]:
+def _filtered(person: User, filters: Filters) -> QuerySet[Any, Any]:
+    """The keys of the claims a saved view holds, unordered."""
+    if filters == Filters(view=filters.view, desk=filters.desk):
+        return _members(filters.view.key, person, filters.desk)
+    seen = with_work(access.claims(person)).order_by().filter(_condition(filters.view.key, person))
+    return _narrowed(seen, filters).values("pk")
+
+
+def _members(key: str, person: User, desk: str = "") -> QuerySet[Any, Any]:
     """The keys of a view's claims, unordered, by the way that touches the fewest rows when they are rare."""
-    seen = access.claims(person)
     if key not in _FROM_REVIEWS:
-        return with_work(seen).order_by().filter(_condition(key, person)).values("pk")
+        seen = with_work(access.claims(person)).order_by().filter(_condition(key, person))
+        return (seen.filter(article__desk__slug=desk) if desk else seen).values("pk")
     # An active review says that its claim is confirmed: dismissing a claim ends its review.
     held = Review.objects.filter(visible(person, "claim__article__"), active=True, state__in=_FROM_REVIEWS[key])
+    if desk:
+        held = held.filter(claim__article__desk__slug=desk)
     if key == "mine":
         held = held.filter(assignee=person)
     if key == "overdue":
@@ -242,9 +295,9 @@ def _members(key: str, person: User) -> QuerySet[Any, Any]:
 
 
 def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> QueuePage:
-    """One page of rows by (-priority, -id) behind `filters.after`: two queries, one more where claims have twins."""
+    """One page of rows by (-priority, -id) behind `filters.after`: one query, one more where claims have twins."""
     found = with_work(access.claims(person)).filter(_condition(filters.view.key, person))
-    found = _narrowed(found, filters).annotate(asked_by=_ASKED_BY, has_twin=HAS_TWIN)
+    found = _narrowed(found, filters).annotate(asked_by=_ASKED_BY, has_twin=HAS_TWIN, **_STEPS)
     found = found.order_by("-priority", "-pk").values(*_FIELDS)
     values = list(found[: size + 1])
     rows = rows_of(values[:size], person)
@@ -260,6 +313,8 @@ def claims_saying(words: str) -> Q | Matches:
 def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
     if filters.article is not None:
         claims = claims.filter(article=filters.article)
+    if filters.desk:
+        claims = claims.filter(article__desk__slug=filters.desk)
     if filters.state in STATES:
         claims = claims.filter(STATES[filters.state])
     if filters.q:
@@ -275,45 +330,6 @@ def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
 _ASKED_BY: Final = Subquery(
     Submission.objects.filter(article=OuterRef("article")).order_by("pk").values("created_by_name")[:1]
 )
-_FIELDS: Final = (
-    "pk", "number", "priority", "priority_parts", "reasons", "statement", "quote", "speaker", "speech", "state",
-    "stale_anchor", "created_at", "article_id", "article__desk", "article__title", "article__publisher",
-    "article__due_at",
-    "work__state", "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
-    "work__assignee__username", "work__verdict__proposed_by", "asked_by", "has_twin",
-)  # fmt: skip
-
-
-def rows_of(values: list[Any], person: User) -> list[QueueRow]:
-    prefills = prefills_of(value["pk"] for value in values)
-    twins = twins_shown([value["pk"] for value in values if value.get("has_twin")])
-    return [
-        _row(value, prefills.get(value["pk"], Prefill()), person, next(iter(twins.get(value["pk"], [])), None))
-        for value in values
-    ]
-
-
-def prefills_of(claims: Iterable[int]) -> dict[int, Prefill]:
-    """How far the sources are, for many claims at once: one query."""
-    counted = (
-        PrefillRun.objects.filter(claim__in=list(claims))
-        .exclude(state=RunState.CANCELLED)
-        .order_by()
-        .values_list("claim", "state")
-        .annotate(count=Count("pk"))
-    )
-    sums: dict[int, dict[str, int]] = {}
-    for claim, state, count in counted:
-        held = sums.setdefault(claim, {})
-        held[_STEP[state]] = held.get(_STEP[state], 0) + count
-    return {claim: Prefill(**counts) for claim, counts in sums.items()}
-
-
-def prefill_of(states: Iterable[str]) -> Prefill:
-    """The same for the questions of one claim that were read already."""
-    return Prefill(**Counter(_STEP[state] for state in states if state in _STEP))
-
-
 _STEP: Final[dict[str, str]] = {
     RunState.OK: "ok",
     RunState.EMPTY: "ok",
@@ -324,7 +340,34 @@ _STEP: Final[dict[str, str]] = {
 }
 
 
-def _row(value: dict[str, Any], prefill: Prefill, person: User, twin: Twin | None) -> QueueRow:
+def _runs(step: str) -> CountUpTo:
+    """How many questions about a claim are at this step."""
+    states = [state for state, of in _STEP.items() if of == step]
+    return CountUpTo(PrefillRun.objects.filter(claim=OuterRef("pk"), state__in=states).order_by().values("pk"))
+
+
+_STEPS: Final = {step: _runs(step) for step in ("ok", "running", "waiting", "failed")}
+_FIELDS: Final = (
+    "pk", "number", "priority", "priority_parts", "reasons", "statement", "quote", "speaker", "speech", "state",
+    "stale_anchor", "created_at", "article_id", "article__desk", "article__title", "article__publisher",
+    "article__due_at",
+    "work__state", "work__due_at", "work__assignee", "work__assignee__first_name", "work__assignee__last_name",
+    "work__assignee__username", "work__verdict__proposed_by", "asked_by", "has_twin",
+    "ok", "running", "waiting", "failed",
+)  # fmt: skip
+
+
+def rows_of(values: list[Any], person: User) -> list[QueueRow]:
+    twins = twins_shown([value["pk"] for value in values if value.get("has_twin")])
+    return [_row(value, person, next(iter(twins.get(value["pk"], [])), None)) for value in values]
+
+
+def prefill_of(states: Iterable[str]) -> Prefill:
+    """The same for the questions of one claim that were read already."""
+    return Prefill(**Counter(_STEP[state] for state in states if state in _STEP))
+
+
+def _row(value: dict[str, Any], person: User, twin: Twin | None) -> QueueRow:
     state = shown.shown(value["state"], value["work__state"], stale=value["stale_anchor"])
     return QueueRow(
         pk=value["pk"],
@@ -337,7 +380,7 @@ def _row(value: dict[str, Any], prefill: Prefill, person: User, twin: Twin | Non
         article=value["article_id"],
         article_title=value["article__title"],
         state=state,
-        prefill=prefill,
+        prefill=Prefill(**{step: value[step] for step in _STEPS}),
         assignee=_assignee(value, person),
         due_at=value["work__due_at"] or value["article__due_at"],
         created_at=value["created_at"],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from articles.choices import DismissReason
 from factcheck.core.errors import NotFound
 from reviews import access, shown
-from reviews.policies import desk_of, granted
+from reviews.policies import desk_of, granted, rights_of
 from reviews.selectors import claim_card, desk
 from reviews.selectors.desks import people_who
-from reviews.selectors.queue import STATES, VIEWS, Filters, place_of, queue_counts, queue_page, view_of
+from reviews.selectors.queue import STATES, VIEWS, Filters, filters_query, filters_read, queue_counts, queue_page
+from reviews.selectors.views import Rail, rail_of
 from reviews.services.bulk import MOST, Bulk, bulk_perform, claim_next
 from reviews.services.undo import undo_last
 from reviews.templatetags.desk import came_from
@@ -39,21 +40,30 @@ _WORDS = {
 @desk_page
 def queue(request: DeskRequest) -> HttpResponse:
     """The list; for htmx only the rows behind `?after=`."""
-    filters = filters_of(request)
+    filters = filters_read(request.GET.dict())
+    query = filters_query(filters)
     found = queue_page(request.user, filters)
     context = {
         "page": found,
         "filters": filters,
-        "query": _query(filters),
+        "query": query,
         "rights": granted(request.user),
     }
     if request.htmx and filters.after:
         return render(request, "reviews/_rows.html", context)
-    counts = queue_counts(request.user)
+    rail = rail_of(request.user)
+    counts = queue_counts(request.user, {view.pk: view.query for view in rail.saved})
+    saved = [(view, counts[f"saved_{view.pk}"]) for view in rail.saved]
+    here = next((view for view in rail.saved if view.query == query), None) if query else None
     groups = [(name, [(view, counts[view.key]) for view in VIEWS if view.group == name]) for name in _GROUPS]
     context |= {
         "groups": groups,
-        "count": counts[filters.view.key],
+        "saved": [(desk, list(views)) for desk, views in groupby(saved, key=lambda one: one[0].desk)],
+        "here": here,
+        "count": counts[f"saved_{here.pk}" if here else filters.view.key],
+        "desks": [(desk.slug, desk.name) for desk in rail.desks] if len(rail.desks) > 1 else [],
+        "desk_name": next((desk.name for desk in rail.desks if desk.slug == filters.desk), filters.desk),
+        "may_save_for": _may_save_for(request.user, rail),
         "nobody": counts["nobody"],
         "changed": counts["ticks"] + counts["verdicts"],
         "states": [(key, _WORDS[key]) for key in STATES],
@@ -66,28 +76,10 @@ def queue(request: DeskRequest) -> HttpResponse:
 _GROUPS = tuple(dict.fromkeys(view.group for view in VIEWS))
 
 
-def filters_of(request: DeskRequest) -> Filters:
-    """The address as filters; what cannot be read is left out."""
-    get = request.GET
-    article = get.get("article", "")
-    return Filters(
-        view=view_of(get.get("view", "")),
-        q=get.get("q", "").strip()[:200].replace("\x00", ""),
-        article=int(article) if article.isdecimal() and len(article) < 19 else None,
-        state=get.get("state", "") if get.get("state", "") in STATES else "",
-        after=place_of(get.get("after", "")),
-    )
-
-
-def _query(filters: Filters) -> str:
-    """The filters as an address again, without the place."""
-    known = {
-        "view": "" if filters.view is VIEWS[0] else filters.view.key,
-        "q": filters.q,
-        "article": filters.article or "",
-        "state": filters.state,
-    }
-    return urlencode({name: value for name, value in known.items() if value})
+def _may_save_for(person: User, rail: Rail) -> list[tuple[str, str]]:
+    """The desks for which this person may save a view: slug and name."""
+    rights = rights_of(person)
+    return [(desk.slug, desk.name) for desk in rail.desks if "assign_reviews" in rights.at(desk.pk)]
 
 
 @require_POST

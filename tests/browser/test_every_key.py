@@ -12,7 +12,7 @@ from reviews.services.review import claim_take
 from tests import factories
 
 pytestmark = pytest.mark.browser
-QUEUE = {"?", "/", "Esc", "j", "k", "n", "Enter", "x", "a", "f", "t", "u", "d", "w"}
+QUEUE = {"?", "/", "Esc", "j", "k", "n", "Enter", "x", "a", "f", "g", "t", "u", "d", "w"}
 ARTICLE = {"c", "m", "l", "[", "]"}
 CARD = {"q", "e", "s", "y", "i", "1", "2", "3", "4", "5", "6", "7", "v", "o", "r", "Ctrl+Enter", "d", "u"}
 
@@ -51,6 +51,8 @@ def test_keys_of_the_queue(desk, sign_in):
     press("f")
     expect(page.locator("#filter-q")).to_be_focused()
     press("Escape")
+    press("g")
+    expect(page.locator(".rail .views a", has_text="Mine")).to_be_focused()
     press("j")
     press("j")
     expect(row).to_contain_text(desk.claims[1].statement)

@@ -46,6 +46,7 @@ from reviews.models import (
     Publication,
     Query,
     Review,
+    SavedView,
     Scale,
     Submission,
     TriageRule,
@@ -121,6 +122,7 @@ def full_desk(claims: int = 1) -> None:
     key_create(name="site", person=staff("Publisher"), scopes=["read"])
     room = ChatRoom.objects.create(desk=article.desk, name="Fact desk", url="https://chat.example/hooks/1")
     TriageRule.objects.create(name="Numbers first", kinds=["quantity"], percent=20)
+    SavedView.objects.create(desk=article.desk, name="Ferries", query="q=ferry")
     Outgoing.objects.create(key="k", channel="chat", room=room, subject="Told", body="", not_before=timezone.now())
 
 
@@ -162,6 +164,7 @@ VIEWERS: dict[Any, set[str]] = {
     Claim: DESK | {"Auditor"},
     Review: DESK | {"Auditor"},
     Submission: DESK,
+    SavedView: DESK,
     Evidence: DESK,
     PrefillRun: DESK,
     CheckedClaim: DESK,

@@ -76,6 +76,14 @@ function forSelected(act) {
   if (selected().length) bulk(act)?.click();
 }
 
+// The view behind the one that has the focus, or behind the one that is shown; after the last comes the first.
+function nextView() {
+  const views = $$(".rail .views a");
+  const held = views.indexOf(document.activeElement);
+  const now = held < 0 ? views.findIndex((link) => link.hasAttribute("aria-current")) : held;
+  views[(now + 1) % views.length]?.focus();
+}
+
 function take() {
   const url = row()?.dataset.take;
   if (selected().length) return bulk("take")?.click();
@@ -206,6 +214,7 @@ const verbs = {
   select: select_,
   assign: () => forSelected("assign"),
   filter: () => $("#filter-q")?.focus(),
+  views: nextView,
   undo: () => $("#undo-form")?.requestSubmit(),
   claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
   comment: () => (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
