@@ -18,7 +18,7 @@ from reviews.policies import desk_of, granted, rights_of
 from reviews.selectors import claim_card, desk
 from reviews.selectors.desks import people_who
 from reviews.selectors.queue import STATES, VIEWS, Filters, filters_query, filters_read, queue_counts, queue_page
-from reviews.selectors.views import Rail, rail_of
+from reviews.selectors.rail import Rail, rail_of
 from reviews.services.bulk import MOST, Bulk, bulk_perform, claim_next
 from reviews.services.undo import undo_last
 from reviews.templatetags.desk import came_from

@@ -14,8 +14,8 @@ from articles.models import Desk
 from factcheck.core.errors import NotFound
 from reviews.policies import rights_of
 from reviews.selectors.queue import queue_address
-from reviews.selectors.views import rail_of, readable_desks
-from reviews.services.views import view_move, view_of, view_remove, view_rename, view_save
+from reviews.selectors.rail import rail_of, readable_desks
+from reviews.services.saved import view_move, view_of, view_remove, view_rename, view_save
 from reviews.views.base import DeskRequest, desk_page, page
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from factcheck.audit.models import AuditEvent
 from factcheck.core.errors import Invalid, NotAllowed, NotFound
 from reviews.models import Membership, SavedView
 from reviews.selectors.queue import Filters, filters_query, filters_read, queue_counts, view_of
-from reviews.selectors.views import rail_of
-from reviews.services import views
+from reviews.selectors.rail import rail_of
+from reviews.services import saved as views
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, NotFound
 from reviews.models import SavedView
 from reviews.selectors.queue import filters_query, filters_read
-from reviews.selectors.views import views_seen
+from reviews.selectors.rail import views_seen
 from reviews.services.transition import require
 
 if TYPE_CHECKING:
