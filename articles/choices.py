@@ -163,6 +163,14 @@ class ArchiveOrigin(TextChoices):
     IMPORTED = "imported", "Imported"
 
 
+class MatchState(TextChoices):
+    """What a person made of an earlier review that was suggested for a claim."""
+
+    SUGGESTED = "suggested", "Suggested"
+    ACCEPTED = "accepted", "Same claim"
+    REJECTED = "rejected", "Another claim"
+
+
 class WatchedKind(TextChoices):
     FEED = "feed", "Feed (RSS, Atom, JSON Feed, ninjs, NewsML-G2)"
     SITEMAP = "sitemap", "Sitemap"

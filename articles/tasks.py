@@ -8,6 +8,7 @@ from articles.models import Source
 from articles.services.article import embargoes_lift
 from articles.services.document import documents_scan
 from articles.services.extraction import extraction_sweep, revision_extract
+from articles.services.match import claims_look_task, looks_sweep
 from articles.services.matching import claims_index_task, claims_sweep
 from articles.services.page import page_look, pages_due, snapshots_discard
 from articles.services.prefill import prefill_sweep, prefill_work
@@ -32,6 +33,7 @@ def sweep() -> None:
     prefill_sweep()
     claims_sweep()
     text_indexes_mend()
+    looks_sweep()
 
 
 @shared_task(name="articles.scan_documents")
@@ -43,6 +45,11 @@ def scan_documents() -> None:
 @shared_task(name="articles.index_claims")
 def index_claims() -> None:
     claims_index_task()
+
+
+@shared_task(name="articles.match_claims")
+def match_claims() -> None:
+    claims_look_task()
 
 
 @shared_task(name="articles.watch_due")

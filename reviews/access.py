@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
-from articles.models import Article, Claim, Desk, Evidence, PrefillRun, Source
+from articles.models import Article, Claim, ClaimMatch, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
 from reviews.models import Annotation, Letter, Publication, Query, Recusal, Review, Submission, TickChange
 from reviews.policies import LETTER_RIGHTS, granted, rights_of, visible
@@ -84,6 +84,15 @@ def evidence(person: User, pk: int) -> Evidence:
     found = Evidence.objects.select_related("claim__article").filter(pk=pk, claim__in=claims(person)).first()
     if found is None:
         raise NotFound("not_found", what="evidence")
+    return found
+
+
+def match(person: User, pk: int) -> ClaimMatch:
+    """An earlier review suggested for a claim this person may see."""
+    held = ClaimMatch.objects.select_related("claim__article", "review__of_claim__article")
+    found = held.filter(pk=pk, claim__in=claims(person)).first()
+    if found is None:
+        raise NotFound("not_found", what="earlier review")
     return found
 
 

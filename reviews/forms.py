@@ -69,6 +69,15 @@ class MergeForm(Seen):
     note = forms.CharField(required=False, max_length=4000)
 
 
+class MatchForm(Seen):
+    """What to make of an earlier review."""
+
+    decision = forms.ChoiceField(
+        choices=[(one, one) for one in ("accept", "merge", "reject", "reopen")],
+        error_messages={"required": "Say whether it is the same claim."},
+    )
+
+
 class SplitForm(Seen):
     statements = forms.CharField(max_length=8000, error_messages={"required": "Write one claim a line."})
 

@@ -80,7 +80,7 @@ ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
         "reviews.triagerule",
     ),
 }  # fmt: skip
-_SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim", "page")
+_SEEN: Final = ("article", "claim", "evidence", "prefillrun", "checkedclaim", "claimmatch", "page")
 _SEEN_BY_DESK: Final = (
     *(f"articles.{model}" for model in _SEEN),
     "reviews.review",

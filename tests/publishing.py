@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from articles.choices import EvidenceState, Visibility
-from articles.models import Article, Claim, Evidence, Revision
+from articles.models import Article, CheckedClaim, Claim, ClaimMatch, Evidence, Revision
 from articles.workflow import ArticleState, ClaimState
 from factcheck.core.authentication import key_create
 from reviews.models import Publication, Review
@@ -79,6 +79,20 @@ def evidence(of: Claim, **changes: Any) -> Evidence:
         "visibility": Visibility.PUBLIC,
     }  # fmt: skip
     return Evidence.objects.create(**values | changes)
+
+
+def match(of: Claim, **changes: Any) -> ClaimMatch:
+    """An earlier review of another outlet that was suggested for the claim."""
+    number = next(_numbers)
+    review = changes.pop("review", None) or CheckedClaim.objects.create(
+        identity=f"https://halden.example/{number}", url=f"https://halden.example/{number}", publisher="Halden Facts",
+        claim="Output of the Ostrel plant has not doubled since 2023", rating="False", reviewed_on=date(2026, 1, 9),
+    )  # fmt: skip
+    values: dict[str, Any] = {
+        "claim": of, "review": review, "score": 0.81, "model": "weighing 1, words only", "found_at": timezone.now(),
+        "why": ["Words in both: Ostrel, doubled."],
+    }  # fmt: skip
+    return ClaimMatch.objects.create(**values | changes)
 
 
 def proposal(**changes: Any) -> Proposal:

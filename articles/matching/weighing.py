@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from articles.claimreview_import.values import day
 from articles.matching.evidence import NOTHING, Evidence, compare
 from articles.matching.words import bare, claim_proper, signature, words_of
+from articles.ranking.embed import embedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -52,6 +53,16 @@ _CLOSE_MEANING: Final = 0.75
 _NAMED_WORDS: Final = 5
 _MOSTLY: Final = 0.5
 _MARGIN: Final = 15
+
+
+# Moves with every change of the weights above, so that a decision can say what it was made on.
+VERSION: Final = "weighing 1"
+
+
+def version() -> str:
+    """Who says that two claims are alike: the version of the weights and the sentence encoder in use."""
+    encoder = embedder()
+    return f"{VERSION}, {encoder.name if encoder else 'words only'}"
 
 
 @dataclass(frozen=True, slots=True)

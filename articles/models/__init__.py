@@ -9,6 +9,7 @@ from articles.models.document import Document, Passage
 from articles.models.evidence import Evidence, PrefillRun, Snapshot
 from articles.models.host import Host
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
+from articles.models.match import ClaimMatch
 from articles.models.page import Capture, Page
 from articles.models.scoring import ScoringModel
 from articles.models.source import Source, SourceHour
@@ -20,6 +21,7 @@ __all__ = [
     "Capture",
     "CheckedClaim",
     "Claim",
+    "ClaimMatch",
     "ClaimMove",
     "ClaimRelation",
     "ClaimSignature",

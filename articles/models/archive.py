@@ -34,6 +34,10 @@ class CheckedClaim(models.Model):
     language = models.CharField(max_length=20, blank=True)
     appearances = models.JSONField(default=list, blank=True)
     origin = models.CharField(max_length=10, choices=ArchiveOrigin.choices, default=ArchiveOrigin.IMPORTED)
+    of_claim = models.ForeignKey(
+        "articles.Claim", null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews_published",
+        help_text="Of a verdict of this desk: the claim it was given on.",
+    )  # fmt: skip
     withdrawn = models.BooleanField(default=False)
     raw = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=32, blank=True, editable=False)
@@ -81,6 +85,8 @@ class MatchIndex(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     # The lease of the worker that makes signatures, so that the sweeper does not set a second one to it.
     busy_until = models.DateTimeField(null=True, blank=True)
+    # The same of the worker that looks through the memory for claims.
+    looking_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"version {self.version}"

@@ -56,6 +56,9 @@ class Claim(models.Model):
     pinned = models.PositiveSmallIntegerField(null=True, editable=False, help_text="The priority somebody set.")
     ranked = models.BooleanField(default=False, editable=False, help_text="The priority is that of what holds now.")
     rank_again_at = models.DateTimeField(null=True, editable=False, help_text="When time alone changes it.")
+    matched_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the claim memory was looked through for its present words."
+    )
     origin = models.CharField(max_length=10, choices=ClaimOrigin.choices, default=ClaimOrigin.MACHINE)
     extractor = models.CharField(max_length=60, blank=True)
     dismiss_reason = models.CharField(max_length=14, choices=DismissReason.choices, blank=True)
@@ -96,6 +99,12 @@ class Claim(models.Model):
             models.Index(fields=["-priority", "-id"], condition=Q(stale_anchor=True), name="claim_stale_idx"),
             # Read by whoever ranks claims anew.
             models.Index(fields=["id"], condition=Q(ranked=False), name="claim_to_rank_idx"),
+            # Read by whoever looks through the claim memory.
+            models.Index(
+                fields=["-priority", "-id"],
+                condition=Q(settled=False, matched_at__isnull=True),
+                name="claim_to_match_idx",
+            ),
             models.Index(
                 fields=["rank_again_at"], condition=Q(rank_again_at__isnull=False), name="claim_rank_due_idx"
             ),

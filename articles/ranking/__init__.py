@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from articles.ranking.relevance import relevance
+from articles.ranking.covering import reading_order
+from articles.ranking.relevance import collected, relevance
 from articles.ranking.signals import covered, read
 from articles.ranking.stance import Stance, suggest
 
@@ -32,11 +33,17 @@ class Ranking:
 
 
 def rank(claim: str, passages: Sequence[str]) -> Ranking:
-    """Order passages by how much they have to say on the claim; ties keep the order they came in."""
+    """Order passages by how much they have to say on the claim that was not said before them.
+
+    Ties keep the order they came in.
+    """
     relative = relevance(claim, passages)
-    order = sorted(range(len(passages)), key=lambda index: -relative[index])
+    known = collected(tuple(passages))
+    order = reading_order(claim, relative, known.counts, known.rarity)
     best = share(claim, passages[order[0]]) if order else 0.0
-    scores = tuple(round(score * best, 4) for score in relative)
+    # The places are given out anew, the scores that go with them are not: they follow the order.
+    by_place = dict(zip(order, sorted(relative, reverse=True), strict=True))
+    scores = tuple(round(by_place[index] * best, 4) for index in range(len(passages)))
     suggestions = [suggest(claim, passage) for passage in passages]
     return Ranking(
         order=tuple(order),

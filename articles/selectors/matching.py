@@ -31,7 +31,7 @@ _RAREST: Final = 8
 _READ_AT_ONCE: Final = 5000
 _SHOWN: Final = (
     "identity", "claim", "claimant", "rating", "title", "summary", "body", "url", "publisher", "reviewed_on",
-    "claimed_on", "language", "origin",
+    "claimed_on", "language", "origin", "of_claim",
 )  # fmt: skip
 
 

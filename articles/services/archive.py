@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from articles.claimreview_import import Review
     from articles.claimreview_import.containers import Found
+    from articles.models import Claim
 
 INDEX_TASK: Final = "articles.index_claims"
 BATCH: Final = 1000
@@ -32,6 +33,7 @@ def checked_claim_save(
     best: float | None = None, worst: float | None = None, title: str = "", summary: str = "", url: str = "",
     publisher: str = "", reviewed_on: date | None = None, language: str = "",
     origin: ArchiveOrigin = ArchiveOrigin.IMPORTED, raw: dict[str, Any] | None = None, withdrawn: bool = False,
+    of_claim: Claim | None = None,
 ) -> CheckedClaim:  # fmt: skip
     """Add one published claim review to the archive, or bring the known one up to date."""
     content = {
@@ -41,9 +43,10 @@ def checked_claim_save(
         "withdrawn": withdrawn, "raw": raw or {},
     }  # fmt: skip
     content |= {"fingerprint": fingerprint_of(content), "pending": True}
+    stored: dict[str, Any] = content | {"of_claim": of_claim}
     with transaction.atomic():
         saved = CheckedClaim.objects.update_or_create(
-            identity=identity[:700], defaults=content | {"revision": F("revision") + 1}, create_defaults=content
+            identity=identity[:700], defaults=stored | {"revision": F("revision") + 1}, create_defaults=stored
         )[0]
         enqueue(INDEX_TASK)
     saved.refresh_from_db(fields=["revision"])

@@ -97,7 +97,7 @@ def claim_reword(*, claim: Claim, actor: User, statement: str, speaker: str | No
     statement = statement.strip()
     if not statement:
         raise Invalid("claim.empty_statement")
-    changes: dict[str, Any] = {"statement": statement, "needs_context": False, "ranked": False}
+    changes: dict[str, Any] = {"statement": statement, "needs_context": False, "ranked": False, "matched_at": None}
     if speaker is not None:
         changes["speaker"] = speaker.strip()[:200]
     with transaction.atomic(), one_act():

@@ -14,6 +14,7 @@ from articles.matching import claim_proper, embedder, packed, packed_words
 from articles.models import CheckedClaim, ClaimSignature, MatchIndex
 from articles.selectors.matching import indexed_words
 from articles.services.archive import INDEX_TASK
+from articles.services.match import looks_renew
 from factcheck.core.queue import enqueue
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def claims_index_task() -> None:
     if not _lease_take():
         return
     try:
-        claims_index(batches=BATCHES_A_TASK)
+        if claims_index(batches=BATCHES_A_TASK):
+            looks_renew()
     finally:
         MatchIndex.objects.update(busy_until=None)
     claims_sweep()

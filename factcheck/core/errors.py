@@ -157,6 +157,8 @@ MESSAGES: Final[dict[str, str]] = {
     "claim.place_taken": "Claim {number} holds these words already. Say that this one is gone, or leave it.",
     "claim.merge_itself": "A claim cannot be merged into itself.",
     "claim.merge_closed": "Claim {number} is {state}. Choose one that is being checked.",
+    "match.as_it_was": "That is decided so already: {state}.",
+    "match.no_claim": "The earlier review is no verdict on a claim of this desk: there is nothing to merge into.",
     "claim.merge_desk": "The other claim is on another desk. Both must be on one.",
     "claim.split_number": "Write one claim a line: {least} to {most} of them.",
     "claim.split_twice": "Two lines say the same. Write each claim once.",

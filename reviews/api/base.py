@@ -41,7 +41,7 @@ from reviews.selectors.kept import changes_tag
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from rest_framework.request import Request
     from rest_framework.serializers import Serializer
@@ -307,7 +307,7 @@ def seen_version(request: Request, held: int, given: int | None, *, needed: bool
     return given
 
 
-def detail(thing: Model, serializer: type[Serializer[Any]], *, status: int = 200, **context: Any) -> Response:
+def detail(thing: Any, serializer: type[Serializer[Any]], *, status: int = 200, **context: Any) -> Response:
     """One resource with its version as ETag where it has one."""
     answer = Response(serializer(thing, context=context).data, status=status)
     version = getattr(thing, "version", None)

@@ -13,7 +13,6 @@ from articles.api import serializers as a
 from articles.choices import Visibility
 from articles.models import Evidence, Revision
 from articles.origins import Appearance, Claimant
-from articles.selectors.matching import Query, matching_claims
 from articles.services.prefill import claim_query
 from factcheck.core.errors import NotFound, WrongState
 from reviews import access
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from articles.models import Claim
-
-_MATCHES = 20
 
 
 # --- texts ---------------------------------------------------------------------------------------------
@@ -235,17 +232,6 @@ class ClaimAssign(ClaimAct):
         assignee = User.objects.filter(username=values["assignee"], is_active=True).first()
         review = claim_assign(claim=claim, actor=actor(request), assignee=assignee, note=values["note"])
         return detail(Review.objects.select_related("verdict__label").get(pk=review.pk), ReviewOut)
-
-
-class ClaimMatches(ApiView):
-    @extend_schema(operation_id="claims_matches", responses=s.MatchesOut)
-    def get(self, request: Request, pk: int) -> Response:
-        """What was checked before and means the same, ours and others', best first, with why."""
-        refuse_unknown(request, ())
-        claim = access.claim(actor(request), pk)
-        said = claim.article.published_at
-        asked = Query(claim.statement, claim.speaker, said.date() if said else None)
-        return Response(s.MatchesOut({"results": matching_claims(asked, top=_MATCHES)}).data)
 
 
 # --- evidence ------------------------------------------------------------------------------------------

@@ -122,25 +122,6 @@ class AssignIn(VersionIn):
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
 
 
-# --- matches -------------------------------------------------------------------------------------------
-class MatchOut(serializers.Serializer[Any]):
-    """A review that was published before, and how it matches (`articles.selectors.matching.FoundMatch`)."""
-
-    id = serializers.CharField(source="claim.reference")
-    claim = serializers.CharField(source="claim.claim")
-    claimant = serializers.CharField(source="claim.claimant")
-    rating = serializers.CharField(source="claim.rating")
-    url = serializers.CharField(source="claim.url")
-    publisher = serializers.CharField(source="claim.publisher")
-    reviewed_on = serializers.DateField(source="claim.reviewed_on", allow_null=True)
-    score = serializers.FloatField(source="match.score", help_text="0 to 1.")
-    why = serializers.ListField(child=serializers.CharField(), source="match.why")
-
-
-class MatchesOut(serializers.Serializer[Any]):
-    results = MatchOut(many=True)
-
-
 # --- evidence ------------------------------------------------------------------------------------------
 class EvidenceQuery(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=EvidenceState.choices, required=False)

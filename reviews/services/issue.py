@@ -105,6 +105,7 @@ def remember(made: Issue, at: datetime, *, withdrawn: bool = False) -> None:
         origin=ArchiveOrigin.OWN,
         raw=made.document,
         withdrawn=withdrawn,
+        of_claim=made.verdict.review.claim,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from reviews.models import Review
+from reviews.services import match as services
 from reviews.services.annotation import annotation_reopen, annotation_resolve
 from reviews.services.claim import claim_assign, claim_set_aside
 from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from articles.models import Claim, Evidence
+    from articles.models import Claim, ClaimMatch, Evidence
     from reviews.models import Annotation
 
 
@@ -63,6 +64,28 @@ def join(*, claim: Claim, into: Claim, actor: User, note: str = "") -> None:
         claim_join(claim=claim, into=into, actor=actor, note=note)
         act = {"do": "unmerge", "claim": claim.pk, "version": claim.version}
         step_add(actor=actor, words=f"claim {claim.number} merged into claim {into.number}", acts=[act])
+
+
+def match_accept(*, match: ClaimMatch, actor: User, merge: bool = False) -> None:
+    with transaction.atomic():
+        before, claim = match.state, match.claim
+        services.match_accept(match=match, actor=actor, merge=merge)
+        acts: list[dict[str, Any]] = [_match_as_it_was(match, before)]
+        if merge:
+            acts.insert(0, {"do": "unmerge", "claim": claim.pk, "version": claim.version})
+        step_add(actor=actor, words=f"claim {claim.number} said to be checked before", acts=acts)
+
+
+def match_reject(*, match: ClaimMatch, actor: User) -> None:
+    with transaction.atomic():
+        before = match.state
+        services.match_reject(match=match, actor=actor)
+        words = f"an earlier review said to be of another claim than claim {match.claim.number}"
+        step_add(actor=actor, words=words, acts=[_match_as_it_was(match, before)])
+
+
+def _match_as_it_was(match: ClaimMatch, state: str) -> dict[str, Any]:
+    return {"do": "match", "claim": match.claim_id, "match": match.pk, "version": match.version, "state": state}
 
 
 def divide(*, claim: Claim, statements: Sequence[str], actor: User) -> list[Claim]:

@@ -17,6 +17,7 @@ from reviews.services.annotation import annotation_reopen, annotation_resolve
 from reviews.services.claim import claim_bring_back, claim_prioritise
 from reviews.services.evidence import suggestion_put_back
 from reviews.services.joining import claim_part, claim_undivide
+from reviews.services.match import match_put_back
 from reviews.services.review import claim_take, review_perform
 from reviews.workflow import ReviewAction
 
@@ -113,6 +114,13 @@ def _unsplit(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     claim_undivide(claim=_same_claim(claim, act), actor=actor)
 
 
+def _match(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    match = access.match(actor, act["match"])
+    if match.version != act["version"]:
+        raise WrongState("undo.changed", number=claim.number)
+    match_put_back(match=match, actor=actor, state=act["state"])
+
+
 def _note(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     note = access.note(actor, act["note"])
     if act["resolve"]:
@@ -129,5 +137,6 @@ _OPPOSITES: Final[dict[str, Callable[[Claim, User, dict[str, Any]], None]]] = {
     "evidence": _evidence,
     "unmerge": _unmerge,
     "unsplit": _unsplit,
+    "match": _match,
     "note": _note,
 }

@@ -21,6 +21,7 @@ from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
 from reviews.selectors import claim_card, desk
+from reviews.selectors.matches import matches_of
 from reviews.selectors.sealed import sealed_from
 from reviews.services.lease import lease_of, session_of, since
 from reviews.services.opinion import may_judge_second, may_judge_third
@@ -222,6 +223,7 @@ def card_context(
         "left": sum(not gate.ok and gate.blocking for gate in gates),
         "mine": card.review is not None and card.review.assignee_id == request.user.pk,
         "in_article": on_article_page(request) or request.path.startswith("/articles/"),
+        "before": matches_of(card.claim, card.review),
         "presence": presence_of(request, card.review),
         "drafts": _for_the_browser(drafts),
         "drafts_saved": max((one.saved_at for fields in drafts.values() for one in fields.values()), default=None),

@@ -13,7 +13,7 @@ from factcheck.core.models import ApiKey
 from reviews.policies import ROLES
 from reviews.workflow import ReviewState
 from tests.api.conftest import SCOPES
-from tests.publishing import approved, claim, evidence, person, proposal, proposed, published
+from tests.publishing import approved, claim, evidence, match, person, proposal, proposed, published
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,8 @@ ENDPOINTS: dict[str, tuple[str, str, tuple[str, ...], Any]] = {
     "keep": ("POST", "verdict:write", ("add_evidence",), {}),
     "drop": ("POST", "verdict:write", ("add_evidence",), {}),
     "stance": ("POST", "verdict:write", ("add_evidence",), {"stance": "refutes"}),
+    "accept": ("POST", "verdict:write", ("edit_claims",), {}),
+    "reject": ("POST", "verdict:write", ("edit_claims",), {}),
     "reviews": ("GET", "read", ("read_desk", "ingest"), None),
     "review": ("GET", "read", ("read_desk",), None),
     "approve": ("POST", "verdict:write", ("second_review",), {}),
@@ -66,8 +68,11 @@ def path_of(name: str) -> str:
         return f"claims/{claim().pk}/{name}/"
     if name in ("retract", "correct"):
         return f"publications/{published().pk}/{name}/"
-    if name in ("keep", "drop", "stance"):
-        return f"evidence/{evidence(claim(), state='suggested', stance='').pk}/{name}/"
+    if name in ("accept", "reject", "keep", "drop", "stance"):
+        made = claim()
+        of_match = name in ("accept", "reject")
+        row = match(made) if of_match else evidence(made, state="suggested", stance="")
+        return f"{'matches' if of_match else 'evidence'}/{row.pk}/{name}/"
     if name in ("review", "approve", "request_changes"):
         review = proposed()
         return f"reviews/{review.pk}/" if name == "review" else f"reviews/{review.pk}/{name}/"

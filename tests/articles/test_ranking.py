@@ -36,6 +36,17 @@ def test_the_passage_that_says_it_comes_first() -> None:
     assert sorted(ranking.order) == list(range(len(PASSAGES)))
 
 
+def test_after_the_best_passage_comes_what_it_did_not_say() -> None:
+    claim = "The Ostrel plant opened in 2019 and its output doubled within a year"
+    passages = [
+        "Its output doubled within a year, the Ostrel plant said.",
+        "The output of the Ostrel plant doubled within the year.",
+        "It opened in 2019.",
+        "Nothing of the kind.",
+    ]
+    assert rank(claim, passages).order == (1, 2, 0, 3)
+
+
 def test_scores_follow_the_order_and_mean_a_share_of_the_claim() -> None:
     ranking = rank(CLAIM, PASSAGES)
     ordered = [ranking.scores[index] for index in ranking.order]

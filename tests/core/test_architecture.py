@@ -28,6 +28,7 @@ STATE_WRITERS: Final = {
     "articles/services/article.py": "Article",
     "articles/services/claim.py": "Claim",
     "articles/services/evidence.py": "Evidence",
+    "articles/services/match.py": "ClaimMatch",
     "articles/services/prefill.py": "PrefillRun",
     "articles/services/scheduling.py": "PrefillRun",  # queued to running and back; prefill ends them
     "articles/services/watch.py": "WatchItem",

@@ -20,6 +20,7 @@ from articles.models import (
     Article,
     CheckedClaim,
     Claim,
+    ClaimMatch,
     Desk,
     Document,
     Evidence,
@@ -95,7 +96,7 @@ def full_desk(claims: int = 1) -> None:
     Document.objects.create(
         source=source, name="a.txt", title="Report", sha256="0" * 64, content=b"x", content_type="text/plain"
     )
-    CheckedClaim.objects.create(identity="a", claim="Output has doubled")
+    known = CheckedClaim.objects.create(identity="a", claim="Output has doubled")
     ScoringModel.objects.create(number=1, origin="reweighed", parameters={"bias": [0, 0], "weights": {}})
     watch = Watch.objects.create(name="Tessel", url="https://tessel.example/feed")
     watch.looks.create(outcome="ok")
@@ -109,6 +110,7 @@ def full_desk(claims: int = 1) -> None:
     for _ in range(claims):
         claim = desk.claim(article)
         desk.evidence(claim, source=source, state="suggested", stance="")
+        claim.matches.create(review=known, score=0.8, model="weighing 1", found_at=timezone.now())
         PrefillRun.objects.create(
             claim=claim, source=source, query_digest=str(claim.pk), not_before=timezone.now(), state="failed"
         )
@@ -169,6 +171,7 @@ VIEWERS: dict[Any, set[str]] = {
     PrefillRun: DESK,
     CheckedClaim: DESK,
     Page: DESK,
+    ClaimMatch: DESK,
     LlmReading: DESK,
     LlmDay: DESK,
     Publication: DESK,
