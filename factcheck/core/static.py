@@ -10,11 +10,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from wsgiref.headers import Headers
 
 from django.conf import settings
@@ -23,7 +24,11 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
 _TEXT: Final = frozenset({".css", ".js", ".json", ".svg"})
+_VERSIONED: Final = re.compile(r"^(/static/)[0-9a-f]{10}/")
 _WORTH_IT: Final = range(512, 256 * 1024)  # bytes; what is larger belongs to pages that few people open
 
 
@@ -81,6 +86,14 @@ class VersionedFiles(StaticFilesStorage):
 
 class FilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise has no types
     """WhiteNoise, with each file at its versioned address too, and its gzipped twin."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """A page drawn, or kept by a cache, before an update gets its files all the same, for a minute."""
+        if request.path_info not in self.files:
+            plain = _VERSIONED.sub(r"\1", request.path_info)
+            if plain in self.files:
+                return self.serve(self.files[plain], request)
+        return super().__call__(request)
 
     def add_files_from_finders(self) -> None:
         folder = Path(settings.DATA_DIR) / "gzip"

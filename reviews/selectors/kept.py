@@ -21,6 +21,7 @@ from articles.choices import Visibility
 from articles.models import Evidence
 from factcheck.audit.models import SEEN_IN_LISTS
 from factcheck.core.reading import rows
+from factcheck.core.static import version
 from reviews.choices import PUBLIC_EVENTS
 from reviews.selectors.profile import profile
 from reviews.selectors.published import PUBLIC
@@ -114,15 +115,16 @@ def everything_tag() -> str:
 
 
 def made_with() -> str:
-    """A fingerprint of the code, the templates and the settings that make public answers."""
-    return _made_with(settings.DESK_NAME, settings.BASE_URL, settings.CONTACT)
+    """A fingerprint of the code, templates, translations, static files and settings that make public answers."""
+    return _made_with(settings.DESK_NAME, settings.BASE_URL, settings.CONTACT, version())
 
 
 @lru_cache(maxsize=8)
 def _made_with(*known: str) -> str:
     root = settings.BASE_DIR
     packages = [one for name in ("articles", "factcheck", "reviews") for one in (root / name).rglob("*.py")]
-    files = [*(root / "templates" / "public").glob("*.html"), *packages]
+    translated = (root / "locale").rglob("*.mo")
+    files = [*(root / "templates" / "public").glob("*.html"), *translated, *packages]
     digest = hashlib.sha256("\n".join(known).encode())
     for path in sorted(files):
         digest.update(path.read_bytes())

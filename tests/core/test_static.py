@@ -63,9 +63,18 @@ def test_modules_name_one_another_relatively_so_that_they_stay_in_the_version():
                 assert (one.path.parent / named).exists()
 
 
-def test_an_address_of_another_version_is_not_answered_with_this_one():
-    answer, _ = get("/static/0123456789/reviews/keys.js")
-    assert answer.status_code == 404
+def test_a_page_drawn_before_an_update_gets_the_files_of_today_and_no_cache_keeps_them_as_the_old_ones():
+    answer, body = get("/static/0123456789/reviews/keys.js", accept="identity")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "max-age=60, public"
+    assert body == get(static("reviews/keys.js"), accept="identity")[1]
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/0123456789/reviews/none.js", "/static/0123/reviews/keys.js", "/static/0123456789/"]
+)
+def test_an_address_that_never_was_is_none(address: str):
+    assert get(address)[0].status_code == 404
 
 
 def test_the_compressed_twin_is_made_once_for_each_content(tmp_path: Path):
