@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, resolve, reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -18,7 +18,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from factcheck.core.errors import MESSAGES
 from factcheck.core.open import open_to_all
-from factcheck.core.problems import problem_response
+from factcheck.core.problems import OF_REQUESTS, problem_response
 from reviews.views.public import page
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "description": rest.strip(),
                 "parameters": operation.get("parameters", []),
                 "fields": list(_fields(document, operation)),
+                "example": _example(operation),
                 "answers": sorted((code, body["description"]) for code, body in operation["responses"].items()),
             }
 
@@ -76,18 +77,12 @@ def _fields(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[dic
         yield {"name": name, "required": needed, "description": field.get("description", "")}
 
 
+def _example(operation: dict[str, Any]) -> str:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return json.dumps(content["example"], indent=2, ensure_ascii=False) if "example" in content else ""
+
+
 # Problems that no rule of ours tells, but the framework or the way a request is put.
-_OF_REQUESTS: Final = {
-    "input.invalid": "Fields of the request are not valid; errors names each with what is wrong.",
-    "request.not_found": "There is nothing at this address, or it is not yours to see.",
-    "request.not_authenticated": "Send a key as Authorization: Bearer KEY, or sign in.",
-    "request.authentication_failed": "The key is not known, has expired or was taken back.",
-    "request.permission_denied": "Whoever asks may not do this.",
-    "request.method_not_allowed": "The address is right, the method is not: see Allow.",
-    "request.not_acceptable": "The answer is not offered in the format that Accept asks for.",
-    "request.unsupported_media_type": "The body is not of a media type that is read here.",
-    "request.parse_error": "The body cannot be read as what it says it is.",
-}
 _FILLED: Final = re.compile(r"\{[^{}]*\}")
 
 
@@ -95,7 +90,7 @@ _FILLED: Final = re.compile(r"\{[^{}]*\}")
 @require_safe
 def problem_page(request: HttpRequest, code: str = "") -> HttpResponse:
     """What one code means, where `type` of a problem leads; without a code all of them."""
-    known = MESSAGES | _OF_REQUESTS
+    known = MESSAGES | OF_REQUESTS
     if code and code not in known:
         raise Http404(code)
     shown = {code: known[code]} if code else dict(sorted(known.items()))
@@ -106,10 +101,26 @@ def problem_page(request: HttpRequest, code: str = "") -> HttpResponse:
 @csrf_exempt
 def nothing(request: HttpRequest) -> HttpResponse:
     """An address below /api/v1/ that is none: a problem document, as everywhere in the API."""
-    return problem_response(404, "request.not_found", "There is nothing at this address.", request.path)
+    words = "There is nothing at this address."
+    if not request.path.endswith("/") and _is_one(f"{request.path_info}/"):
+        words += f" Addresses of the API end with a slash: {request.path}/"
+    return problem_response(404, "request.not_found", words, request.path)
+
+
+def _is_one(path_info: str) -> bool:
+    return resolve(path_info).func is not nothing
+
+
+@require_safe
+def root(_request: HttpRequest) -> HttpResponse:
+    """Who looks for a beginning is led to the page for people, which names the description for programs."""
+    answer = HttpResponseRedirect(reverse("api-docs"))
+    answer["Link"] = f'<{reverse("api-schema")}>; rel="service-desc", <{reverse("api-docs")}>; rel="service-doc"'
+    return answer
 
 
 urlpatterns = [
+    path("", root, name="api-root"),
     path("openapi.json", openapi, name="api-schema"),
     path("docs/", docs, name="api-docs"),
     path("problems/", problem_page, name="api-problems"),

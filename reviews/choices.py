@@ -205,6 +205,7 @@ class NoticeEvent(TextChoices):
     STALE = "stale", "The words of a claim of mine have changed"
     CORRECTED = "corrected", "A verdict I worked on is corrected or retracted"
     SOURCE = "source", "A source that a claim of mine rests on is gone or has changed"
+    LETTER = "letter", "A reader writes to the desk"
 
 
 class Channel(TextChoices):

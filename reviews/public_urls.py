@@ -34,6 +34,7 @@ urlpatterns = [
     path("embed/<slug:slug>/", oembed.embed, name="embed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="sitemap-part"),
+    path("sitemap-reports.xml", sitemaps.sitemap_reports, name="sitemap-reports"),
     path("news-sitemap.xml", sitemaps.news_sitemap, name="news-sitemap"),
     path("answer/<slug:token>/", guest.answer, name="guest-answer"),
     path("robots.txt", public.robots, name="robots"),

@@ -170,6 +170,7 @@ class ClaimOut(serializers.ModelSerializer[Claim]):
 class EvidenceOut(serializers.ModelSerializer[Evidence]):
     """Evidence that is only described comes without its words, title and address."""
 
+    number = serializers.IntegerField(read_only=True, help_text="What a rationale cites it by, as in [2].")
     url = serializers.CharField(read_only=True, help_text="Empty where it has none.")
     stance = serializers.CharField(read_only=True, help_text="Empty until somebody has decided.")
     sha256 = serializers.CharField(source="snapshot.sha256", default="", read_only=True)
@@ -177,9 +178,9 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
     class Meta:
         model = Evidence
         fields: ClassVar = [
-            "id", "claim", "version", "state", "kind", "source_name", "title", "publisher", "url", "passage",
-            "locator", "licence", "published_at", "retrieved_at", "relevance", "suggested_stance", "stance",
-            "visibility", "sha256",
+            "id", "claim", "number", "version", "state", "kind", "source_name", "title", "publisher", "url",
+            "passage", "locator", "licence", "published_at", "retrieved_at", "relevance", "suggested_stance",
+            "stance", "visibility", "sha256",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -122,6 +122,7 @@ MESSAGES: Final[dict[str, str]] = {
     "review.no_third": "The two verdicts are close enough for their two people. Nobody else decides.",
     "review.third_other": "The desk editor judged otherwise. Ask for changes.",
     "review.gate": "Not yet: {detail}",
+    "review.unknown_label": "There is no label {label!r} on this scale. Known: {known}.",
     "review.reason_needed": "Say why: this act needs a note.",
     "signoff.author": "You wrote this text, so someone else must sign it off.",
     "signoff.alone": "You approved every verdict in it, so someone else must sign it off.",

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from articles.api import serializers as s
 from articles.choices import Mode, Origin, Visibility
 from articles.models import Claim, ClaimRelation, Evidence, Revision
+from articles.selectors.cited import with_numbers
 from factcheck.core.errors import NotFound
 from reviews import access
 from reviews.api.base import ApiView, HtmlBody, JsonBody, PlainBody, actor, body, detail, query, seen_version
@@ -123,7 +124,7 @@ def _claim_bundle(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 def _open_evidence() -> QuerySet[Evidence]:
     """What may leave the desk: confidential evidence is read on its pages only."""
     return (
-        Evidence.objects.exclude(visibility=Visibility.CONFIDENTIAL)
+        with_numbers(Evidence.objects.exclude(visibility=Visibility.CONFIDENTIAL))
         .select_related("snapshot", "source")
         .defer("snapshot__content")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
@@ -13,7 +14,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponseNotModified
 from django.utils.cache import get_conditional_response
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, ErrorDetail, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -61,7 +62,9 @@ __all__ = [
 ]
 
 # The ETag of a resource is its version, and for a reading a fingerprint of the answer after it.
-_VERSION_TAG: Final = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{16})?"')
+# Something between here and the client may have marked it as weak (W/) because it compressed the answer.
+_VERSION_TAG: Final = re.compile(r'(?:W/)?"(\d{1,9})(?:\.[0-9a-f]{16})?"')
+_JSON: Final = ("*/*", "application/*", "application/json")
 _SEES: Final = ("GET", "HEAD")
 _READS: Final = (*_SEES, "OPTIONS")
 _GOOD: Final = (200, 304)
@@ -107,7 +110,7 @@ class ApiView(GenericAPIView[Any]):
     answers_secret: ClassVar[bool] = False
     permission_classes: Sequence[Any] = (ScopedAccess, ReadsDesk)
     parser_classes: Sequence[Any] = (JsonBody,)
-    pagination_class = Cursor
+    pagination_class: type[Cursor] | None = Cursor
     schema = ProblemSchema()
     counted: limits.Count | None = None
     tag: str = ""  # the ETag of the answer, where it is known without the answer
@@ -195,7 +198,8 @@ class PublicView(ApiView):
         return open_to_all(super().as_view(**initkwargs))
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        early = self._counted(request, self.early(request, **kwargs)) if request.method in _SEES else None
+        plain = request.method in _SEES and _takes_json(request)
+        early = self._counted(request, self.early(request, **kwargs)) if plain else None
         return early or super().dispatch(request, *args, **kwargs)
 
     def early(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse | None:
@@ -247,6 +251,11 @@ class PublicView(ApiView):
         return self._for_all(super().finalize_response(request, response, *args, **kwargs))
 
 
+def _takes_json(request: HttpRequest) -> bool:
+    accepted = request.META.get("HTTP_ACCEPT", "*/*")
+    return any(name in accepted for name in _JSON)
+
+
 def _bytes(request: Request) -> bytes:
     try:
         return bytes(request._request.body)
@@ -274,8 +283,18 @@ def actor(request: Request) -> User:
 def body(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """The checked body; raises ValidationError, which becomes a problem with a pointer for each field."""
     checked = serializer(data=request.data)
+    refuse_unknown_fields(request.data, checked)
     checked.is_valid(raise_exception=True)
     return dict(checked.validated_data)
+
+
+def refuse_unknown_fields(data: Any, serializer: Serializer[Any]) -> None:
+    """Raise ValidationError for a field that is not read: what is misspelt must not be lost without a word."""
+    known = serializer.fields
+    unknown = [name for name in data if name not in known] if isinstance(data, Mapping) else []
+    if unknown:
+        said = ErrorDetail(f"There is no such field here. Known: {', '.join(known) or 'none'}.", "unknown_field")
+        raise ValidationError({str(name)[:60]: [said] for name in unknown})
 
 
 def query(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -289,16 +308,17 @@ def query(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]
 def seen_version(request: Request, held: int, given: int | None, *, needed: bool = False) -> int | None:
     """The version the client acts on, from If-Match or else from the body.
 
-    Raises PreconditionFailed (412) where If-Match names another version than the one held, WrongState (409)
+    Raises PreconditionFailed (412) where If-Match names only other versions than the one held, WrongState (409)
     where the body does, and PreconditionRequired (428) where one is needed and none is named.
     """
     header = request.headers.get("If-Match", "").strip()
     if header and header != "*":
-        match = _VERSION_TAG.fullmatch(header)
-        if match is None:
+        found = [_VERSION_TAG.fullmatch(one.strip()) for one in header.split(",")]
+        named = [match[1] for match in found if match is not None]
+        if not named:
             raise Invalid("request.if_match")
-        if int(match[1]) != held:
-            raise PreconditionFailed("request.precondition", given=match[1], held=held)
+        if held not in map(int, named):
+            raise PreconditionFailed("request.precondition", given=" or ".join(named)[:60], held=held)
         return held
     if given is not None and given != held:
         raise WrongState("workflow.changed")

@@ -13,6 +13,7 @@ from articles.api import serializers as a
 from articles.choices import Visibility
 from articles.models import Evidence, Revision
 from articles.origins import Appearance, Claimant
+from articles.selectors.cited import with_numbers
 from articles.services.prefill import claim_query
 from factcheck.core.errors import NotFound, WrongState
 from reviews import access
@@ -246,7 +247,7 @@ class EvidenceList(ApiView):
         """
         wanted = query(s.EvidenceQuery, request)
         claim = access.claim(actor(request), pk)
-        rows = claim.evidence.exclude(visibility=Visibility.CONFIDENTIAL).select_related("snapshot")
+        rows = with_numbers(claim.evidence.exclude(visibility=Visibility.CONFIDENTIAL)).select_related("snapshot")
         sealed = is_sealed(actor(request), claim)
         if sealed and wanted:
             raise WrongState("review.sealed")
@@ -259,7 +260,8 @@ class EvidenceList(ApiView):
         claim = access.claim(actor(request), pk)
         made = finding_add(claim=claim, actor=actor(request), **body(s.EvidenceIn, request))
         shape = BlindEvidence if is_sealed(actor(request), claim) else a.EvidenceOut
-        return detail(Evidence.objects.select_related("snapshot").get(pk=made.pk), shape, status=201)
+        added = with_numbers(Evidence.objects.select_related("snapshot")).get(pk=made.pk)
+        return detail(added, shape, status=201)
 
 
 # --- notes ---------------------------------------------------------------------------------------------

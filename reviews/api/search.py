@@ -24,14 +24,14 @@ class SearchQuery(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[(one.key, one.name) for one in KINDS], required=False, default="claims")
 
 
-class PieceOut(serializers.Serializer[Any]):
+class WordsOut(serializers.Serializer[Any]):
     text = serializers.CharField(trim_whitespace=False)
     found = serializers.BooleanField(help_text="Whether these are words that were asked for.")
 
 
 class PlaceOut(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Where the words stand: Claim, Quote, Passage …")
-    pieces = PieceOut(many=True)
+    pieces = WordsOut(many=True)
 
 
 class HitOut(serializers.Serializer[Any]):

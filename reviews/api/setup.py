@@ -14,7 +14,7 @@ from factcheck.core.errors import NotAllowed, NotFound
 from factcheck.core.models import ApiKey
 from reviews import access
 from reviews.api import setup_serializers as s
-from reviews.api.base import ApiView, ScopedAccess, actor, body, detail, query
+from reviews.api.base import ApiView, ScopedAccess, actor, body, detail, query, refuse_unknown_fields
 from reviews.api.paging import page_length
 from reviews.models import WebhookDelivery, WebhookEndpoint
 from reviews.policies import may
@@ -96,6 +96,7 @@ class WebhookOne(WebhookView):
     def patch(self, request: Request, pk: int) -> Response:
         """Change name, address, events, or switch it on or off."""
         endpoint, given = self.endpoint(pk), s.WebhookChangeIn(instance=self.endpoint(pk), data=request.data)
+        refuse_unknown_fields(request.data, given)
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
         enabled = values.pop("enabled", None)

@@ -11,6 +11,7 @@ from reviews.api import (
     matches,
     public,
     queries,
+    readers,
     search,
     setup,
     submissions,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("verdicts/<slug:slug>/", public.VerdictOne.as_view(), name="api-verdict"),
     path("verdicts/<slug:slug>/claimreview/", public.VerdictClaimReview.as_view(), name="api-verdict-claimreview"),
     path("changes/", public.ChangeList.as_view(), name="api-changes"),
+    path("organisation/", readers.OrganisationOne.as_view(), name="api-organisation"),
     path("scales/", public.ScaleList.as_view(), name="api-scales"),
     path("scales/<int:pk>/", public.ScaleOne.as_view(), name="api-scale"),
     # what the desk does
@@ -54,6 +56,7 @@ urlpatterns = [
     path("claims/<int:pk>/origins/", claim_acts.ClaimOrigins.as_view(), name="api-claim-origins"),
     path("claims/<int:pk>/assign/", claim_acts.ClaimAssign.as_view(), name="api-claim-assign"),
     path("claims/<int:pk>/matches/", matches.ClaimMatches.as_view(), name="api-claim-matches"),
+    path("claims/<int:pk>/labels/", readers.ClaimLabels.as_view(), name="api-claim-labels"),
     path("claims/<int:pk>/evidence/", claim_acts.EvidenceList.as_view(), name="api-claim-evidence"),
     path("claims/<int:pk>/checks/", checks.CheckList.as_view(), name="api-claim-checks"),
     path("claims/<int:pk>/checks/<int:check>/", checks.CheckTick.as_view(), name="api-claim-check"),
@@ -111,6 +114,12 @@ urlpatterns = [
     path("publications/<int:pk>/correct/", verdicts.PublicationCorrect.as_view(), name="api-publication-correct"),
     path("publications/<int:pk>/retract/", verdicts.PublicationRetract.as_view(), name="api-publication-retract"),
     path("publications/<int:pk>/tags/", verdicts.PublicationTags.as_view(), name="api-publication-tags"),
+    # what readers wrote
+    path("letters/", readers.LetterList.as_view(), name="api-letters"),
+    path("letters/<int:pk>/", readers.LetterOne.as_view(), name="api-letter"),
+    path("letters/<int:pk>/take/", readers.LetterTake.as_view(), name="api-letter-take"),
+    path("letters/<int:pk>/answer/", readers.LetterAnswer.as_view(), name="api-letter-answer"),
+    path("letters/<int:pk>/set_aside/", readers.LetterSetAside.as_view(), name="api-letter-set-aside"),
     # how the desk is set up
     path("sources/", setup.SourceList.as_view(), name="api-sources"),
     path("sources/<int:pk>/", setup.SourceOne.as_view(), name="api-source"),

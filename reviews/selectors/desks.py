@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Desk
+from factcheck.core.errors import Invalid
 from reviews.models import DeskPolicy, Membership, VerdictLabel
 from reviews.policies import desk_of, rights_of
 
@@ -23,6 +24,15 @@ def policy_of(thing: Model) -> DeskPolicy:
 def labels_of(thing: Model) -> QuerySet[VerdictLabel]:
     """The labels this thing's desk judges with, in the order of the picker: its own, or the active one's."""
     return labels_on(desk_of(thing))
+
+
+def label_of(thing: Model, key: str) -> VerdictLabel | None:
+    """The label with this key, None where none is chosen; raises Invalid (review.unknown_label)."""
+    offered = list(labels_of(thing)) if key else []
+    found = next((one for one in offered if one.key == key), None)
+    if key and found is None:
+        raise Invalid("review.unknown_label", label=key[:40], known=", ".join(one.key for one in offered))
+    return found
 
 
 def labels_on(desk: int | OuterRef) -> QuerySet[VerdictLabel]:

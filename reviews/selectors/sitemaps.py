@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
+from articles.choices import Mode
 from reviews.models import Publication
 from reviews.selectors.page import PublicRow, public_rows
-from reviews.selectors.published import publication_url, publications_live
+from reviews.selectors.published import absolute, publication_url, publications_live
 from reviews.workflow import PublicationState
 
 if TYPE_CHECKING:
@@ -43,6 +46,18 @@ def sitemap_places(number: int) -> list[Place]:
     start = (number - 1) * SITEMAP_LENGTH
     rows = _live().order_by("pk").only("slug", "last_published_at")[start : start + SITEMAP_LENGTH]
     return [Place(publication_url(row), row.last_published_at) for row in rows]
+
+
+def report_places() -> list[Place]:
+    """Reports on articles that are out, newest first, with when a check in them went out last."""
+    found = (
+        _live()
+        .filter(claim__article__mode=Mode.PUBLISHED)
+        .values("claim__article")
+        .annotate(changed=Max("last_published_at"))
+        .order_by("-claim__article")[:SITEMAP_LENGTH]
+    )
+    return [Place(absolute(reverse("report", args=[row["claim__article"]])), row["changed"]) for row in found]
 
 
 def _live() -> QuerySet[Publication]:

@@ -15,10 +15,12 @@ from django.utils import timezone
 from articles.models import DEFAULT_DESK
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, NotAllowed, TooMany, WrongState
-from reviews.choices import Channel, LetterKind, LetterOutcome
+from reviews.choices import Channel, LetterKind, LetterOutcome, NoticeEvent
 from reviews.models import Letter
 from reviews.policies import LETTER_RIGHTS, desk_of, granted
+from reviews.selectors.desks import people_who
 from reviews.selectors.profile import profile
+from reviews.services.notice import notify
 from reviews.services.outgoing import Message, outgoing_add
 
 if TYPE_CHECKING:
@@ -70,7 +72,18 @@ def letter_receive(written: Written) -> Letter:
         record(
             "letter.received", letter, actor=None, after={"kind": letter.kind, "due_at": letter.due_at.isoformat()}
         )
+        _tell_desk(letter)
     return letter
+
+
+def _tell_desk(letter: Letter) -> None:
+    """Those who may answer hear of it; a notice names no reader either."""
+    people = {one for right in sorted(LETTER_RIGHTS) for one in people_who(right, letter.desk.pk)}
+    what = "complains" if letter.kind == LetterKind.COMPLAINT else "asks the desk to check something"
+    words = f"A reader {what}; an answer is due by {letter.due_at:%-d %B}"
+    notify(
+        event=NoticeEvent.LETTER, people=people, key=f"letter:{letter.pk}", words=words, url=letter.get_absolute_url()
+    )
 
 
 def _check_url(url: str) -> None:

@@ -47,7 +47,7 @@ _QUIET: Final = Ways(page=True, email=False, chat=True)
 DEFAULTS: Final[dict[str, Ways]] = {
     NoticeEvent.ASSIGNED: _ALL, NoticeEvent.RETURNED: _ALL, NoticeEvent.MENTIONED: _ALL, NoticeEvent.ANSWER: _ALL,
     NoticeEvent.SECOND_REVIEW: _QUIET, NoticeEvent.DUE: _QUIET, NoticeEvent.OVERDUE: _ALL,
-    NoticeEvent.STALE: _QUIET, NoticeEvent.CORRECTED: _ALL, NoticeEvent.SOURCE: _ALL,
+    NoticeEvent.STALE: _QUIET, NoticeEvent.CORRECTED: _ALL, NoticeEvent.SOURCE: _ALL, NoticeEvent.LETTER: _QUIET,
 }  # fmt: skip
 
 

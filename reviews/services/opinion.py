@@ -13,7 +13,7 @@ from reviews.choices import NoticeEvent, OpinionKind, QuoteCheck, SecondReview
 from reviews.models import Opinion, Review, VerdictLabel
 from reviews.opinions import FAR, steps_between
 from reviews.policies import ALLOWED, Decision, conflict_of, desk_of, granted
-from reviews.selectors.desks import labels_of, people_who, policy_of
+from reviews.selectors.desks import label_of, people_who, policy_of
 from reviews.services.draft import drafts_discard
 from reviews.services.notice import notify
 from reviews.services.told import named
@@ -113,7 +113,7 @@ def _refuse(decision: Decision) -> None:
 
 
 def _label(review: Review, key: str, rationale: str, quote_check: str) -> VerdictLabel:
-    label = labels_of(review.claim).filter(key=key).first()
+    label = label_of(review.claim, key)
     if label is None:
         raise Invalid("review.gate", detail="choose a verdict.")
     if not rationale.strip():

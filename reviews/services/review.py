@@ -20,7 +20,7 @@ from reviews.citations import numbered, renumbered
 from reviews.gates import VerdictDraft, propose_gates
 from reviews.models import Review, Verdict, VerdictEvidence, VerdictReply
 from reviews.policies import conflict_of, desk_of, may, may_review
-from reviews.selectors.desks import labels_of, policy_of
+from reviews.selectors.desks import label_of, policy_of
 from reviews.selectors.replies import reply_words
 from reviews.services.asking import require_answered
 from reviews.services.draft import drafts_discard
@@ -183,13 +183,13 @@ def _not_own(review: Review, actor: User, action: ReviewAction) -> None:
 def verdict_propose(*, review: Review, actor: User, proposal: Proposal, seen_version: int | None = None) -> Verdict:
     """Propose a verdict: gates, an immutable verdict with what it rests on, and on to second review.
 
-    Raises Invalid (review.gate) for the first open gate, NotAllowed, WrongState.
+    Raises Invalid (review.unknown_label; review.gate for the first open gate), NotAllowed, WrongState.
     """
     claim = review.claim
     policy = policy_of(claim)
-    label = labels_of(claim).filter(key=proposal.label).first()
     _allow(review, ReviewAction.PROPOSE, actor)
     REVIEW.next_state(ReviewState(review.state), ReviewAction.PROPOSE)
+    label = label_of(claim, proposal.label)
     _check_quote(proposal.quote_check)
     _check_media(proposal)
     with transaction.atomic(), one_act():

@@ -16,8 +16,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from factcheck.core import limits
 from factcheck.core.errors import FactcheckError, Invalid, TooMany
@@ -28,7 +29,7 @@ from reviews.views.public import answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 PAGE_SIZE: Final = 10
 MOST_A_PAGE: Final = 100
@@ -50,6 +51,11 @@ _SYSTEM: Final = frozenset(
     {"$.xgafv", "$alt", "access_token", "alt", "callback", "fields", "key", "oauth_token", "prettyPrint",
      "quotaUser", "uploadType", "upload_protocol", "$prettyPrint", "$fields"}
 )  # fmt: skip
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match, X-Goog-Api-Client, X-Goog-Api-Key",
+    "Access-Control-Max-Age": "86400",
+}
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{2,8})(?:[-_][A-Za-z0-9]{1,8})*")
 _SITE: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 # https://cloud.google.com/apis/design/errors: the name that goes with a status
@@ -83,10 +89,12 @@ def _in_envelope(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
 
 
 @open_to_all
-@require_safe
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
 @_in_envelope
 def claims_search(request: HttpRequest) -> HttpResponse:
     """`GET /v1alpha1/claims:search`; an answer without results is `{}`, as Google's is."""
+    if request.method == "OPTIONS":  # what a browser asks before it sends a key in a header
+        return HttpResponse(status=204, headers=_PREFLIGHT)
     values = _values(request.GET.dict())
     asked, length = _search(values), _page_size(values)
     digest = _digest(values)

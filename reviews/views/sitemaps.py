@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from reviews.selectors.profile import desk_name
 from reviews.selectors.published import absolute
-from reviews.selectors.sitemaps import MOST_FILES, Place, news_rows, sitemap_count, sitemap_places
+from reviews.selectors.sitemaps import MOST_FILES, Place, news_rows, report_places, sitemap_count, sitemap_places
 from reviews.views.public import answer, of_archive, xml_words
 
 if TYPE_CHECKING:
@@ -36,10 +36,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every live page with when it last changed; an index of such files once they do not fit into one."""
     count = sitemap_count()
     if count == 1:
-        return _urlset(request, [*_standing(), *sitemap_places(1)])
-    urls = (absolute(reverse("sitemap-part", args=[number])) for number in range(1, count + 1))
+        return _urlset(request, [*_standing(), *sitemap_places(1), *report_places()])
+    urls = [absolute(reverse("sitemap-part", args=[number])) for number in range(1, count + 1)]
+    urls.append(absolute(reverse("sitemap-reports")))
     entries = "".join(f"<sitemap><loc>{_text(url)}</loc></sitemap>\n" for url in urls)
     return answer(request, f"{_HEAD}<sitemapindex {_NS}>\n{entries}</sitemapindex>\n", content_type=_XML)
+
+
+@of_archive
+def sitemap_reports(request: HttpRequest) -> HttpResponse:
+    """The reports on articles, beside the numbered files of an index."""
+    return _urlset(request, report_places())
 
 
 @require_safe

@@ -14,12 +14,14 @@ from django.conf import settings as django_settings
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as how
+from jsonschema import Draft202012Validator
 from rest_framework import serializers
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as conformance
 
 from factcheck.api import schema
 from factcheck.core.authentication import SCOPES
+from reviews.api.words import WORDS
 from reviews.defaults import policy_create, roles_sync, scale_create
 from tests.publishing import approved, bearer, evidence, person, proposed, published
 
@@ -134,4 +136,46 @@ def test_what_may_be_empty_is_declared_so() -> None:
                 isinstance(field, serializers.ChoiceField) and "" not in field.choices
             )
             wrong += [f"{one.__name__}.{name}"] * promised
+    assert wrong == []
+
+
+# --- what the description says -----------------------------------------------------------------------
+def _bodies() -> dict[str, dict[str, Any]]:
+    return {
+        operation["operationId"]: operation["requestBody"]["content"]["application/json"]
+        for methods in schema()["paths"].values()
+        for operation in methods.values()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    }
+
+
+def test_every_field_says_what_it_means_and_no_sentence_is_left_over() -> None:
+    fields = [
+        (name, field, told)
+        for name, one in schema()["components"]["schemas"].items()
+        for field, told in one.get("properties", {}).items()
+    ]
+    silent = [f"{name}.{field}" for name, field, told in fields if not told.get("description")]
+    assert silent == [], "Say what they mean: help_text of the serializer, or a line of reviews/api/words.py."
+    known = {name for name, _, _ in fields} | {name for _, name, _ in fields} | {"next_of_page"}
+    assert [name for name in WORDS if not set(name.split(".")) <= known] == []
+
+
+@pytest.mark.parametrize("operation", sorted(_bodies()))
+def test_every_body_has_an_example_that_its_own_schema_takes(operation: str) -> None:
+    body = _bodies()[operation]
+    assert body["example"] or not body["schema"].get("required")
+    document = {**body["schema"], "components": schema()["components"]}
+    Draft202012Validator(document).validate(body["example"])
+
+
+def test_examples_of_fields_are_of_their_type() -> None:
+    parts = schema()["components"]
+    wrong = [
+        f"{name}.{field}: {problem.message}"
+        for name, one in parts["schemas"].items()
+        for field, told in one.get("properties", {}).items()
+        for example in told.get("examples", [])
+        for problem in Draft202012Validator({**told, "components": parts}).iter_errors(example)
+    ]
     assert wrong == []
