@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from articles.models import Source
+from articles.services.archive_feed import archive_feed_read, archive_feeds_due
 from articles.services.article import embargoes_lift
 from articles.services.document import documents_scan
 from articles.services.extraction import extraction_sweep, revision_extract
@@ -13,6 +14,7 @@ from articles.services.matching import claims_index_task, claims_sweep
 from articles.services.page import page_look, pages_due, snapshots_discard
 from articles.services.prefill import prefill_sweep, prefill_work
 from articles.services.watch import item_fetch, watch_look, watches_due
+from articles.services.wayback import copies_due, copy_work
 from factcheck.core.textindex import text_indexes_mend
 
 
@@ -81,3 +83,23 @@ def look_at_page(page_id: int) -> None:
 @shared_task(name="articles.discard_snapshots")
 def discard_snapshots() -> None:
     snapshots_discard()
+
+
+@shared_task(name="articles.copies_due")
+def hand_out_copies() -> None:
+    copies_due()
+
+
+@shared_task(name="articles.archive_copy")
+def archive_copy(copy_id: int) -> None:
+    copy_work(copy_id=copy_id)
+
+
+@shared_task(name="articles.archives_due")
+def hand_out_archives() -> None:
+    archive_feeds_due()
+
+
+@shared_task(name="articles.read_archive")
+def read_archive(feed_id: int) -> None:
+    archive_feed_read(feed_id=feed_id)

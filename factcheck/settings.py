@@ -139,6 +139,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "pages-due": {"task": "articles.pages_due", "schedule": 30, "options": {"expires": 60}},
+    "archives-due": {"task": "articles.archives_due", "schedule": 60, "options": {"expires": 60}},
+    "copies-due": {"task": "articles.copies_due", "schedule": 60, "options": {"expires": 60}},
     "discard-snapshots": {"task": "articles.discard_snapshots", "schedule": 3600, "options": {"expires": 600}},
     "tell-of-lost-sources": {"task": "reviews.tell_of_lost_sources", "schedule": 60, "options": {"expires": 60}},
     "scan-documents": {"task": "articles.scan_documents", "schedule": 60},

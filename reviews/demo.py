@@ -44,11 +44,14 @@ PEOPLE: Final = (
 # name, connector, settings, reliability, enabled
 SOURCES: Final[tuple[tuple[str, str, dict[str, Any], Reliability, bool], ...]] = (
     ("Checked before", "archive", {}, Reliability.HIGH, True),
+    ("Earlier evidence", "previous", {}, Reliability.MEDIUM, True),
     ("Official documents", "documents", {"folder": "official"}, Reliability.HIGH, True),
     ("Wikipedia", "wikipedia", {"language": "en"}, Reliability.MEDIUM, True),
     ("Wikidata", "wikidata", {}, Reliability.MEDIUM, True),
     ("World Bank", "worldbank", {}, Reliability.HIGH, True),
     ("Crossref", "crossref", {}, Reliability.HIGH, True),
+    ("Eurostat", "eurostat", {}, Reliability.HIGH, True),
+    ("Wayback Machine", "wayback", {}, Reliability.MEDIUM, True),
     # One question in five seconds: switched on where somebody can wait for it.
     ("GDELT news", "gdelt", {}, Reliability.MEDIUM, False),
     ("UN News", "feed", {"url": "https://news.un.org/feed/subscribe/en/news/all/rss.xml"}, Reliability.MEDIUM, False),

@@ -72,9 +72,10 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
 }
 # What the admin site shows to a role, as app.model pairs it may view, add and change.
 ADMIN_MODELS: Final[dict[str, tuple[str, ...]]] = {
-    "Source manager": ("articles.source", "articles.document", "articles.watch"),
+    "Source manager": ("articles.source", "articles.document", "articles.watch", "articles.archivefeed"),
     "Administrator": (
-        "articles.source", "articles.document", "articles.watch", "auth.user", "auth.group", "core.apikey",
+        "articles.source", "articles.document", "articles.watch", "articles.archivefeed", "auth.user", "auth.group",
+        "core.apikey",
         "reviews.scale", "reviews.verdictlabel", "reviews.deskpolicy", "reviews.webhookendpoint", "articles.desk",
         "reviews.membership", "reviews.chatroom", "reviews.profile", "reviews.colleague",
         "reviews.triagerule",
@@ -90,7 +91,7 @@ _SEEN_BY_DESK: Final = (
     "reviews.submission",
     "reviews.savedview",
 )
-_WATCHED: Final = ("articles.watchlook", "articles.watchitem")
+_WATCHED: Final = ("articles.watchlook", "articles.watchitem", "articles.archivecopy")
 _SENT: Final = ("reviews.webhookevent", "reviews.webhookdelivery", "reviews.outgoing")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {

@@ -1,5 +1,5 @@
 """Sources and their documents in the admin; what people judge is registered by `reviews`."""
 
-from articles.admin import archive, document, llm, scoring, source, watch
+from articles.admin import archive, archive_feed, document, llm, scoring, source, watch
 
-__all__ = ["archive", "document", "llm", "scoring", "source", "watch"]
+__all__ = ["archive", "archive_feed", "document", "llm", "scoring", "source", "watch"]

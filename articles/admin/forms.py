@@ -111,4 +111,6 @@ class _FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    documents = _FilesField(label="Documents", widget=_ManyFiles, help_text="Text, HTML, PDF or Word. One or more.")
+    documents = _FilesField(
+        label="Documents", widget=_ManyFiles, help_text="Text, HTML, PDF, Word or CSV. One or more."
+    )

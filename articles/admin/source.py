@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 
 from articles.admin.forms import PREFIX, UploadForm, source_form
 from articles.choices import RunState
-from articles.models import Document, Source
+from articles.models import CollectionFile, Document, Source
 from articles.selectors.health import HOURS, sources_health
 from articles.services.document import document_add
 from articles.services.source import source_ask_again, source_clear, source_probe, source_save
@@ -63,6 +63,26 @@ class DocumentInline(admin.TabularInline[Document, Source]):
         return False
 
 
+class FileInline(admin.TabularInline[CollectionFile, Source]):
+    """What lies in the folder, and why what could not be read was not."""
+
+    model = CollectionFile
+    verbose_name_plural = "files of the folder"
+    fields = readonly_fields = ("name", "size", "document", "error", "read_at")
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CollectionFile]:
+        return super().get_queryset(request).select_related("document").defer("document__content")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True  # whoever may see the source may see what it reads
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Source)
 class SourceAdmin(BoundedSearchAdmin[Source]):
     list_display = ("name", "kind", "now", "not_consulted", "failures_in_row", "answered", "trouble", "reliability",
@@ -70,7 +90,7 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
     list_filter = ("enabled", "reliability", KindFilter)
     search_fields = ("name", "notes")
     actions = ("test_chosen", "enable", "disable")
-    inlines: ClassVar = [DocumentInline]
+    inlines: ClassVar = [DocumentInline, FileInline]
     change_list_template = "admin/articles/source/change_list.html"
     view_on_site = False
     show_full_result_count = False

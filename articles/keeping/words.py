@@ -23,8 +23,8 @@ _PLAIN: Final = frozenset({".txt", ".md", ""})
 def words_of(content: bytes, content_type: str, *, url: str = "", whole: bool = False) -> str:
     """What a person would read in it, at most `MOST_WORDS` characters; nothing where there are no words.
 
-    Of a web page that is the article, or with `whole` every word of the page. JSON gives its texts and numbers, a
-    line each. Text is given as it is.
+    Of a web page that is the article, or with `whole` every word of the page. JSON gives its texts and numbers,
+    a line each. Text is given as it is.
     """
     suffix = _suffix(content, content_type)
     if suffix == ".json":
@@ -75,13 +75,20 @@ def _of_json(content: bytes) -> str:
 def _texts(value: Any, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
-    if isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one, depth + 1)
-    elif isinstance(value, list):
-        for one in value:
+    if isinstance(value, dict | list):
+        for one in _inside(value):
             yield from _texts(one, depth + 1)
     elif isinstance(value, str):
         yield plain_text(value) if "<" in value or "&" in value else value.strip()
     elif value is not None and not isinstance(value, bool):
         yield str(value)
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
+    if isinstance(value, list):
+        yield from value
+        return
+    for name, one in value.items():
+        if not name.isidentifier():  # data and no name of a field: the period of a figure, say
+            yield name
+        yield one

@@ -49,3 +49,22 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}, {self.locator}"
+
+
+class CollectionFile(models.Model):
+    """A file in the folder of a collection, as it was last read; it is read again when its size or time differ."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=300)
+    size = models.PositiveBigIntegerField()
+    modified_ns = models.BigIntegerField()
+    document = models.ForeignKey(Document, null=True, on_delete=models.SET_NULL, related_name="files")
+    error = models.TextField(blank=True)
+    read_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["source", "name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "name"], name="collection_file_once")]
+
+    def __str__(self) -> str:
+        return self.name

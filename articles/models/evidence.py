@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.choices import EvidenceKind, EvidenceState, RunState, Stance, Urgency, Visibility
 from articles.models.claim import Claim
+from articles.models.desk import DEFAULT_DESK, Desk
 from articles.models.source import Source
 
 
@@ -23,6 +24,8 @@ class PrefillRun(models.Model):
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="runs")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    # That of the claim's article, kept here for the order of asking.
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, default=DEFAULT_DESK, related_name="+")
     query_digest = models.CharField(max_length=64)
     query = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
@@ -51,9 +54,9 @@ class PrefillRun(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # The next question of a source, however long the queue is.
+            # The next question of a source for a desk, however long the queue is.
             models.Index(
-                fields=["source", "urgency", "turn", "id"], condition=Q(state="queued"), name="run_next_idx"
+                fields=["source", "desk", "urgency", "turn", "id"], condition=Q(state="queued"), name="run_turn_idx"
             ),
             models.Index(fields=["queued_at"], condition=Q(state="queued"), name="run_overdue_idx"),
             models.Index(fields=["source"], condition=Q(state="running"), name="run_at_once_idx"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles.choices import Reliability
+from articles.models.desk import Desk
 
 
 class Source(models.Model):
@@ -70,3 +71,17 @@ class SourceHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} at {self.hour:%Y-%m-%d %H}"
+
+
+class SourceTurn(models.Model):
+    """When a source was last asked for a desk: the desk that has waited longest is served next."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="desk_turns")
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "desk"], name="source_turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} for desk {self.desk_id}"

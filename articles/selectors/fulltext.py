@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 from django.db.models import BooleanField, F, Func
 
-from factcheck.core.textindex import document
+from factcheck.core.textindex import EVIDENCE_WORDS, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,11 +40,21 @@ class TextHit:
     score: float
 
 
+def _of(column: str) -> str:
+    """What Postgres searches of a row, spelled as the index has it."""
+    return f"to_tsvector('english', t.{column})"
+
+
+_EVIDENCE: Final = document([f"t.{column}" for column in EVIDENCE_WORDS.columns])
+
+
 def search_passages(text: str, *, source_id: int | None, limit: int) -> list[TextHit]:
     """Passages of the documents (of one source, or of all) that share words with `text`, best first."""
     join = "JOIN articles_document d ON d.id = t.document_id"
     condition = "d.source_id = %s" if source_id is not None else ""
-    return _search("articles_passage", "text", text, limit, join, condition, [] if source_id is None else [source_id])
+    return _search(
+        "articles_passage", _of("text"), text, limit, join, condition, [] if source_id is None else [source_id]
+    )
 
 
 def search_checked_claims(
@@ -59,16 +69,27 @@ def search_checked_claims(
     if among is not None:
         inner, values = among.order_by().values("pk").query.sql_with_params()
         condition += f" AND t.id IN ({inner})"
-    return _search("articles_checkedclaim", "claim", text, limit, "", condition, list(values), every=every)
+    return _search("articles_checkedclaim", _of("claim"), text, limit, "", condition, list(values), every=every)
+
+
+def search_evidence(text: str, *, desk_id: int, claim_id: int | None, limit: int) -> list[TextHit]:
+    """Evidence that a desk kept for other claims than this one; nothing that is hidden, and no copy of a copy."""
+    join = "JOIN articles_claim c ON c.id = t.claim_id JOIN articles_article a ON a.id = c.article_id"
+    condition = (
+        "t.state = 'kept' AND t.visibility = 'public' AND a.desk_id = %s AND t.claim_id <> %s "
+        "AND t.external_id NOT LIKE %s"
+    )
+    values = [desk_id, claim_id or 0, "previous:%"]
+    return _search("articles_evidence", _EVIDENCE, text, limit, join, condition, values)
 
 
 def search_pending_claims(text: str, *, limit: int) -> list[TextHit]:
     """The same of those claims only that the matcher has no signature of yet."""
-    return _search("articles_checkedclaim", "claim", text, limit, "", "NOT t.withdrawn AND t.pending", [])
+    return _search("articles_checkedclaim", _of("claim"), text, limit, "", "NOT t.withdrawn AND t.pending", [])
 
 
 def _search(
-    table: str, column: str, text: str, limit: int, join: str, condition: str, values: list[Any],
+    table: str, vector: str, text: str, limit: int, join: str, condition: str, values: list[Any],
     *, every: bool = False,
 ) -> list[TextHit]:  # fmt: skip
     words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:_MOST_WORDS]
@@ -77,8 +98,8 @@ def _search(
     more = f"AND {condition}" if condition else ""
     if connection.vendor == "postgresql":
         sql = (
-            f"SELECT t.id, ts_rank_cd(to_tsvector('english', t.{column}), q) AS score FROM {table} t {join}, "  # noqa: S608  (names are ours)
-            f"to_tsquery('english', %s) q WHERE to_tsvector('english', t.{column}) @@ q {more} "
+            f"SELECT t.id, ts_rank_cd({vector}, q) AS score FROM {table} t {join}, "  # noqa: S608  (names are ours)
+            f"to_tsquery('english', %s) q WHERE {vector} @@ q {more} "
             "ORDER BY score DESC, t.id LIMIT %s"
         )
         asked = (" & " if every else " | ").join(f"'{word}'" for word in words)

@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from articles.ingest.decode import MAX_BYTES, decode
 from articles.ingest.readers import read_bytes
-from articles.models import Document, Passage, Source
+from articles.models import CollectionFile, Document, Passage, Source
 from articles.services.prefill import prefill_refresh
 from articles.sources.passages import cut_passages
+from articles.sources.tables import cut_table
 from factcheck.audit.services import record
 from factcheck.core.errors import FactcheckError, Invalid
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import User
 
-    from articles.ingest.model import ParsedArticle
+    from articles.sources.passages import Passage as Cut
 
 logger: Final = logging.getLogger(__name__)
-_TYPES: Final = {".txt": "text/plain; charset=utf-8", ".html": "text/html; charset=utf-8"}
+_TYPES: Final = {
+    ".txt": "text/plain; charset=utf-8", ".html": "text/html; charset=utf-8", ".csv": "text/csv; charset=utf-8",
+    ".tsv": "text/csv; charset=utf-8",
+}  # fmt: skip
+_TABLES: Final = (".csv", ".tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What is in a document, whatever it came as."""
+
+    passages: list[Cut]
+    title: str = ""
+    url: str = ""
+    publisher: str = ""
+    published_at: datetime | None = None
 
 
 def document_add(
@@ -39,7 +59,7 @@ def document_add(
     known = Document.objects.filter(source=source, sha256=digest).first()
     if known is not None:
         return known, False
-    parsed = read_bytes(data, name=name, url=url)
+    parsed = _contents(data, name, url)
     try:
         with transaction.atomic():
             document = _store(source, name, data, digest, parsed, actor, url, title)
@@ -50,8 +70,18 @@ def document_add(
         return Document.objects.get(source=source, sha256=digest), False
 
 
+def _contents(data: bytes, name: str, url: str) -> _Contents:
+    if Path(name).suffix.lower() in _TABLES:
+        rows = cut_table(decode(data))
+        if not rows:
+            raise Invalid("article.empty")
+        return _Contents(rows)
+    parsed = read_bytes(data, name=name, url=url)
+    return _Contents(cut_passages(parsed.text), parsed.title, parsed.url, parsed.publisher, parsed.published_at)
+
+
 def _store(
-    source: Source, name: str, data: bytes, digest: str, parsed: ParsedArticle, actor: User | None, url: str,
+    source: Source, name: str, data: bytes, digest: str, parsed: _Contents, actor: User | None, url: str,
     title: str,
 ) -> Document:  # fmt: skip
     document = Document.objects.create(
@@ -68,7 +98,7 @@ def _store(
     Passage.objects.bulk_create(
         [
             Passage(document=document, number=number, locator=passage.locator[:200], text=passage.text)
-            for number, passage in enumerate(cut_passages(parsed.text), 1)
+            for number, passage in enumerate(parsed.passages, 1)
         ],
         batch_size=500,
     )
@@ -100,26 +130,66 @@ def folder_of(source: Source) -> Path | None:
 
 
 def documents_scan(*, source: Source) -> int:
-    """Take in what is new in the collection's folder; what cannot be read is logged by name. Returns how many."""
+    """Bring the collection in step with its folder; returns how many documents are new. May run twice.
+
+    A file is read when it is new or its size or time differ. What it said before is taken out then, and so is what is
+    no longer there, except where the whole folder is empty: that may be a disk that is away. What cannot be read is
+    noted with the reason, and tried again when it changes.
+    """
     folder = folder_of(source)
     if folder is None or not folder.is_dir():
         return 0
-    added = 0
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            added += _scan_file(source, path, folder)
+    paths = {path.relative_to(folder).as_posix()[:300]: path for path in sorted(folder.rglob("*")) if _is_file(path)}
+    known = {row.name: row for row in source.files.all()}
+    added = sum(_scan_file(source, name, path, known.get(name)) for name, path in paths.items())
+    if paths:
+        for name in known.keys() - paths.keys():
+            _forget(known[name])
     if added:
         prefill_refresh(source=source)
     return added
 
 
-def _scan_file(source: Source, path: Path, folder: Path) -> int:
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _scan_file(source: Source, name: str, path: Path, known: CollectionFile | None) -> int:
     try:
-        _, new = document_add(
-            source=source, name=path.relative_to(folder).as_posix(), data=path.read_bytes(), actor=None,
-            refresh=False,
-        )  # fmt: skip
-    except (FactcheckError, OSError) as error:
-        logger.warning("%s was not taken into %s: %s", path.name, source.name, error)
+        state = path.stat()
+        if known is not None and (known.size, known.modified_ns) == (state.st_size, state.st_mtime_ns):
+            return 0
+        if state.st_size > MAX_BYTES:
+            raise Invalid("article.too_large", size=state.st_size, limit=MAX_BYTES)
+        document, new = document_add(source=source, name=name, data=path.read_bytes(), actor=None, refresh=False)
+        said = ""
+    except OSError as error:  # it went while we looked
+        logger.warning("%s was not read into %s: %s", name, source.name, error)
         return 0
+    except FactcheckError as error:
+        logger.warning("%s was not taken into %s: %s", name, source.name, error)
+        document, new, said = None, False, error.detail
+    with transaction.atomic():
+        CollectionFile.objects.update_or_create(
+            source=source, name=name,
+            defaults={
+                "size": state.st_size, "modified_ns": state.st_mtime_ns, "document": document, "error": said,
+            },
+        )  # fmt: skip
+        if known is not None and known.document_id != (document.pk if document else None):
+            _drop(known.document_id)
     return int(new)
+
+
+def _forget(row: CollectionFile) -> None:
+    with transaction.atomic():
+        document = row.document_id
+        row.delete()
+        _drop(document)
+
+
+def _drop(document_id: int | None) -> None:
+    """Take out what no file of the folder says any more."""
+    gone = Document.objects.filter(pk=document_id or 0, files=None).defer("content").select_related("source").first()
+    if gone is not None:
+        document_remove(document=gone, actor=None)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from articles.models import Passage, Source
-from articles.selectors.fulltext import search_passages
+from articles.models import Evidence, Passage, Source
+from articles.selectors.fulltext import search_evidence, search_passages
 from articles.selectors.matching import Query, matching_claims
 from articles.sources.base import Collection, EvidenceItem, SourceContext
 from factcheck.core.errors import Transient
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from articles.models import CheckedClaim
-    from articles.sources.base import Outbound
+    from articles.models import CheckedClaim, Claim
+    from articles.sources.base import ItemKind, Outbound
     from factcheck.core.http import Response
 
 # A review scored lower shares a word or a topic with the claim, not its statement.
@@ -76,8 +77,10 @@ def _own_host() -> str:
     return f"{base.hostname}:{base.port or {'https': 443}.get(base.scheme, 80)}"
 
 
-def source_context(source: Source, http: Outbound) -> SourceContext:
-    return SourceContext(http=http, search=DeskSearch(source.pk))
+def source_context(source: Source, http: Outbound, claim: Claim | None = None) -> SourceContext:
+    """What its connector is given; evidence kept earlier is that of the claim's desk, and none without a claim."""
+    desk = claim.article.desk_id if claim is not None else None
+    return SourceContext(http=http, search=DeskSearch(source.pk, desk, claim.pk if claim is not None else None))
 
 
 @dataclass(slots=True)
@@ -115,21 +118,25 @@ def ask_seconds() -> float:
 
 
 @contextmanager
-def asking(source: Source) -> Iterator[tuple[SourceContext, Metered]]:
+def asking(source: Source, claim: Claim | None = None) -> Iterator[tuple[SourceContext, Metered]]:
     """What a connector is given for one question, and the meter to read afterwards."""
     metered = Metered(outbound_client(), monotonic() + ask_seconds())
-    yield source_context(source, metered), metered
+    yield source_context(source, metered, claim), metered
 
 
 @dataclass(frozen=True, slots=True)
 class DeskSearch:
-    """`LocalSearch` over this desk's database; documents are those of one source."""
+    """`LocalSearch` over this desk's database; documents are those of one source, evidence that of one desk."""
 
     source_id: int
+    desk_id: int | None = None
+    claim_id: int | None = None
 
     def __call__(self, collection: Collection, text: str, *, limit: int) -> list[EvidenceItem]:
         if collection == "documents":
             return _passages(text, self.source_id, limit)
+        if collection == "evidence":
+            return _evidence(text, self.desk_id, self.claim_id, limit) if self.desk_id is not None else []
         return _checked_claims(text, limit)
 
 
@@ -153,6 +160,34 @@ def _passage_item(row: Passage, rank: int) -> EvidenceItem:
         rank=rank,
         snapshot=bytes(document.content),
         snapshot_type=document.content_type,
+    )
+
+
+def _evidence(text: str, desk_id: int, claim_id: int | None, limit: int) -> list[EvidenceItem]:
+    hits = search_evidence(text, desk_id=desk_id, claim_id=claim_id, limit=limit)
+    rows = Evidence.objects.select_related("snapshot").in_bulk([hit.pk for hit in hits])
+    found: dict[str, EvidenceItem] = {}
+    for rank, hit in enumerate(hits, 1):
+        item = _evidence_item(rows[hit.pk], rank)
+        found.setdefault(item.external_id, item)  # kept for two claims, it is one thing
+    return list(found.values())
+
+
+def _evidence_item(row: Evidence, rank: int) -> EvidenceItem:
+    name = hashlib.sha256(f"{row.url}\n{row.passage}".encode()).hexdigest()
+    return EvidenceItem(
+        external_id=f"previous:{name}",
+        title=row.title,
+        url=row.url,
+        text=row.passage,
+        kind=cast("ItemKind", row.kind),
+        locator=row.locator,
+        publisher=row.publisher or row.source_name,
+        published_at=row.published_at,
+        licence=row.licence,
+        rank=rank,
+        snapshot=bytes(row.snapshot.content) if row.snapshot else b"",
+        snapshot_type=row.snapshot.content_type if row.snapshot else "",
     )
 
 

@@ -80,7 +80,8 @@ def _planned(claims: Sequence[Claim], sources: Sequence[Source]) -> list[Prefill
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         for source in sources:
             place = (claim.article_id, source.pk)
-            run = PrefillRun(claim=claim, source=source, query=query, query_digest=digest, not_before=now,
+            run = PrefillRun(claim=claim, source=source, desk_id=claim.article.desk_id, query=query,
+                             query_digest=digest, not_before=now,
                              queued_at=now, turn=turns[place], urgency=urgency)  # fmt: skip
             if scheduling.is_held_back(run, source):
                 run.not_before = scheduling.HELD_BACK
@@ -151,7 +152,7 @@ def _answered(taken: Taken) -> RunState | None:
     take because it is gone is left to the lease: it is no fault of the source.
     """
     try:
-        return _settle(taken, ask(taken.run.source, _query_of(taken.run)))
+        return _settle(taken, ask(taken.run.source, _query_of(taken.run), taken.run.claim))
     except DatabaseError:
         raise
     except Exception as error:
@@ -169,10 +170,10 @@ class Answer:
     milliseconds: int = 0
 
 
-def ask(source: Source, query: EvidenceQuery) -> Answer:
+def ask(source: Source, query: EvidenceQuery, claim: Claim | None = None) -> Answer:
     """One question to one source; what the rules or the network refuse comes back as throttled or failed."""
     began = time.monotonic()
-    with asking(source) as (context, metered):
+    with asking(source, claim) as (context, metered):
         result, may_pass = _asked(source, query, context)
     return Answer(result, may_pass, metered.requests, round((time.monotonic() - began) * 1000))
 

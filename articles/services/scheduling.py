@@ -4,7 +4,8 @@ The queue is the table of runs. A message to a worker says only that there is wo
 run there is. "Best" is the lowest (urgency, turn): what somebody looks at now goes first, and among the rest
 articles take turns (start-time fair queueing: a run's turn is one more than the last of its article at that
 source, and never before the source's own clock, so that ten thousand claims of one article delay the next
-article by one question and not by ten thousand).
+article by one question and not by ten thousand). Between desks a source goes round: of those with something of the
+same urgency, the desk it was asked for longest ago is served next, however much another one has queued.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles.choices import RunState
-from articles.models import PrefillRun, Source, SourceHour
+from articles.models import DEFAULT_DESK, Desk, PrefillRun, Source, SourceHour, SourceTurn
 from articles.sources.registry import LOCAL
 from articles.workflow import CLAIM_OPEN, ArticleState
 from factcheck.core.queue import enqueue
@@ -78,14 +79,34 @@ def next_turns(claims: Iterable[Claim], sources: Sequence[Source]) -> dict[tuple
 
 
 def heads(now: datetime, *, article_id: int | None = None) -> list[PrefillRun]:
-    """The best due run of every source that may be asked now, best first."""
+    """The best due run of every desk at every source that may be asked now, best first."""
     due = PrefillRun.objects.filter(source=OuterRef("pk"), state=RunState.QUEUED, not_before__lte=now)
     if article_id is not None:
         due = due.filter(claim__article=article_id)
-    best = Subquery(due.order_by("urgency", "turn", "pk").values("pk")[:1])
-    found = askable(now).annotate(head=best).exclude(head=None).values_list("head", flat=True)
-    runs = PrefillRun.objects.filter(pk__in=list(found)).select_related("claim__article")
-    return list(runs.order_by("urgency", "turn", "pk"))
+    best = due.order_by("urgency", "turn", "pk").values("pk")
+    desks = list(Desk.objects.order_by("pk").values_list("pk", flat=True))
+    each = {f"head_{desk}": Subquery(best.filter(desk=desk)[:1]) for desk in desks}
+    found = {key for row in askable(now).annotate(**each).values_list(*each) for key in row if key is not None}
+    runs = PrefillRun.objects.filter(pk__in=found).select_related("claim__article").order_by("urgency", "turn", "pk")
+    return list(runs) if len(desks) == 1 else _in_turn(list(runs))
+
+
+def _in_turn(runs: list[PrefillRun]) -> list[PrefillRun]:
+    """By urgency, and then the desk first that its source was asked for longest ago."""
+    asked = {
+        (turn.source_id, turn.desk_id): turn.asked_at
+        for turn in SourceTurn.objects.filter(source__in={run.source_id for run in runs})
+    }
+    never = datetime.min.replace(tzinfo=UTC)
+    return sorted(
+        runs,
+        key=lambda run: (
+            run.urgency,
+            asked.get((run.source_id, run.desk_id or DEFAULT_DESK), never),
+            run.turn,
+            run.pk,
+        ),
+    )
 
 
 def askable(now: datetime) -> QuerySet[Source]:
@@ -155,7 +176,7 @@ def take_along(taken: Taken) -> list[Taken]:
     if source.rate_per_minute or source.at_once or source.failures_in_row >= BREAKER_FAILURES:
         return []
     now = timezone.now()
-    due = PrefillRun.objects.filter(source=source, state=RunState.QUEUED, not_before__lte=now)
+    due = PrefillRun.objects.filter(source=source, desk=taken.run.desk_id, state=RunState.QUEUED, not_before__lte=now)
     with transaction.atomic():
         keys = list(due.order_by("urgency", "turn", "pk").values_list("pk", flat=True)[:TAKEN_ALONG])
         lease = {"lease_until": taken.run.lease_until, "started_at": now, "tries": F("tries") + 1}
@@ -220,6 +241,12 @@ def _move_on(source: Source, run: PrefillRun, now: datetime) -> None:
         enqueue("articles.prefill", delay=source.interval.total_seconds())
     if changes:
         Source.objects.filter(pk=source.pk).update(**changes)
+    desk = run.desk_id or DEFAULT_DESK
+    if Desk.objects.exclude(pk=desk).exists():
+        SourceTurn.objects.bulk_create(
+            [SourceTurn(source=source, desk_id=desk, asked_at=now)],
+            update_conflicts=True, unique_fields=["source", "desk"], update_fields=["asked_at"],
+        )  # fmt: skip
 
 
 def cancel(runs: QuerySet[PrefillRun], why: str) -> int:

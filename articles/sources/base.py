@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Outcome = Literal["ok", "empty", "throttled", "failed"]
 ItemKind = Literal["web", "encyclopedia", "dataset", "paper", "news", "factcheck", "archive", "document"]
-Collection = Literal["checked_claims", "documents"]
+Collection = Literal["checked_claims", "documents", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,10 @@ class ConnectorResult:
 
 
 class LocalSearch(Protocol):
-    """Full-text search over what the desk stores itself, scoped to one source where it has documents."""
+    """Full-text search over what the desk stores itself, scoped to one source where it has documents.
+
+    `evidence` is what the desk that asks has kept for other claims.
+    """
 
     def __call__(self, collection: Collection, text: str, *, limit: int) -> list[EvidenceItem]: ...
 

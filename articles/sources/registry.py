@@ -17,12 +17,16 @@ from articles.sources.base import EvidenceConnector, SettingField
 from articles.sources.brave import BraveConnector
 from articles.sources.crossref import CrossrefConnector
 from articles.sources.documents import DocumentsConnector
+from articles.sources.eurostat import EurostatConnector
 from articles.sources.factchecktools import FactCheckToolsConnector
 from articles.sources.feed import FeedConnector
 from articles.sources.gdelt import GDELTConnector
 from articles.sources.mediacloud import MediaCloudConnector
 from articles.sources.openalex import OpenAlexConnector
+from articles.sources.previous import PreviousConnector
 from articles.sources.searxng import SearXNGConnector
+from articles.sources.sitemap import SitemapConnector
+from articles.sources.wayback import WaybackConnector
 from articles.sources.wikidata import WikidataConnector
 from articles.sources.wikipedia import WikipediaConnector
 from articles.sources.worldbank import WorldBankConnector
@@ -40,12 +44,16 @@ BUILT_IN: Final[tuple[type[EvidenceConnector], ...]] = (
     BraveConnector,
     CrossrefConnector,
     DocumentsConnector,
+    EurostatConnector,
     FactCheckToolsConnector,
     FeedConnector,
     GDELTConnector,
     MediaCloudConnector,
     OpenAlexConnector,
+    PreviousConnector,
     SearXNGConnector,
+    SitemapConnector,
+    WaybackConnector,
     WikidataConnector,
     WikipediaConnector,
     WorldBankConnector,
@@ -67,7 +75,7 @@ def setting_fields(kind: str) -> list[SettingField]:
     return _fields_of(_class_of(kind))
 
 
-LOCAL: Final = frozenset({"archive", "documents"})
+LOCAL: Final = frozenset({"archive", "documents", "previous"})
 """Connectors that read this desk's own database; what they are asked is told nobody outside."""
 
 

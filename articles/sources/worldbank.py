@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from articles.sources.answers import JSON, bad_answer, dig, json_of, moment_at, objects_at, text_at
 from articles.sources.base import ConnectorResult, EvidenceItem
+from articles.sources.figures import beside, names, years_in
 from articles.sources.searching import address_field, check_address
 from factcheck.core.http import redact_url
 
@@ -36,8 +37,6 @@ INDICATORS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\bpopulation\b|\binhabitants\b", "SP.POP.TOTL"),
     )
 )
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
-_CLAIMED: Final = re.compile(r"\d[\d.,]*(?:\s*(?:%|per ?cent|percent|million|billion|trillion))?")
 A_DAY: Final = 86_400.0
 
 
@@ -71,7 +70,7 @@ class WorldBankConnector:
         country = self._country(claim, context)
         if not country:
             return ConnectorResult("empty", reason="The claim names no country.")
-        years = sorted({int(year) for year in _YEAR.findall(claim)})
+        years = years_in(claim)
         if not years and query.claimed_on:
             years = [query.claimed_on.year]
         response = self._figures(code, country, years, context)
@@ -95,7 +94,7 @@ class WorldBankConnector:
         address = f"{self.settings.base_url}/country"
         rows = self._table(context.http.get(address, params=params, accept=JSON, fresh_for=A_DAY))
         named = [(text_at(row, "name"), text_at(row, "iso2Code")) for row in rows]
-        in_claim = [(len(name), code) for name, code in named if name and code and _names(name, claim)]
+        in_claim = [(len(name), code) for name, code in named if code and names(name, claim)]
         return max(in_claim, default=(0, ""))[1]
 
     def _table(self, response: Response) -> list[Mapping[str, Any]]:
@@ -109,27 +108,20 @@ class WorldBankConnector:
         return objects_at(answer, 1)
 
 
-def _names(name: str, claim: str) -> bool:
-    """The name, also without what stands behind its comma ("Egypt, Arab Rep.")."""
-    plain = name.partition(",")[0].strip()
-    return bool(re.search(rf"\b{re.escape(plain)}(?:'s|’s)?\b", claim, re.IGNORECASE))
-
-
 def _items(response: Response, rows: list[Mapping[str, Any]], claim: str, years: list[int]) -> list[EvidenceItem]:
     updated = moment_at(json_of(response), 0, "lastupdated")
     figures = [row for row in rows if isinstance(dig(row, "value"), int | float)]
     figures.sort(
         key=lambda row: (text_at(row, "date") in {str(year) for year in years}, text_at(row, "date")), reverse=True
     )
-    claimed = ", ".join(one.strip(" .,") for one in _CLAIMED.findall(_YEAR.sub("", claim)))
     return [
         EvidenceItem(
             external_id=f"{text_at(row, 'indicator', 'id')}:{text_at(row, 'country', 'id')}:{text_at(row, 'date')}",
-            title=_title(row, claimed),
+            title=beside(f"{_series(row)}, {text_at(row, 'date')}: {_figure(row)}", claim),
             url="https://data.worldbank.org/indicator/{}?locations={}".format(
                 text_at(row, "indicator", "id"), text_at(row, "country", "id")
             ),
-            text=f"{_series(row)}, {text_at(row, 'date')}: {_figure(row)}.",
+            text=f"{_series(row)}, {text_at(row, 'date')}: {_exact(row)}.",
             kind="dataset",
             locator=f"{text_at(row, 'indicator', 'id')}, {text_at(row, 'country', 'value')}, {text_at(row, 'date')}"
             + (f", as of {updated:%-d %B %Y}" if updated else ""),
@@ -145,11 +137,6 @@ def _items(response: Response, rows: list[Mapping[str, Any]], claim: str, years:
     ]
 
 
-def _title(row: Mapping[str, Any], claimed: str) -> str:
-    beside = f" (the claim says {claimed})" if claimed else ""
-    return f"{_series(row)}, {text_at(row, 'date')}: {_figure(row)}{beside}"
-
-
 def _series(row: Mapping[str, Any]) -> str:
     return f"{text_at(row, 'country', 'value')}: {text_at(row, 'indicator', 'value')}"
 
@@ -158,3 +145,8 @@ def _figure(row: Mapping[str, Any]) -> str:
     value, unit = dig(row, "value"), text_at(row, "unit")
     shown = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
     return f"{shown} {unit}".strip()
+
+
+def _exact(row: Mapping[str, Any]) -> str:
+    """As it was sent, so that it is found again in the snapshot."""
+    return f"{dig(row, 'value'):,} {text_at(row, 'unit')}".strip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from factcheck.core.errors import Permanent, Transient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
@@ -68,8 +68,8 @@ def decoder_for(content_encoding: str) -> Decoder | None:
     return Inflate() if name in {"gzip", "x-gzip", "deflate"} else None
 
 
-def read_capped(chunks: Iterable[bytes], *, encoding: str, limit: int, url: str, host: str) -> bytes:
-    """The decoded body, of at most `limit` bytes.
+def unpacked(chunks: Iterable[bytes], *, encoding: str, limit: int, url: str, host: str) -> Iterator[bytes]:
+    """The decoded body piece by piece, of at most `limit` bytes in all.
 
     Raises Permanent `http.too_large` as soon as one byte more is known to exist, whether received or
     unpacked; Permanent `source.bad_answer` for damage or an encoding that was not offered; Transient
@@ -78,15 +78,16 @@ def read_capped(chunks: Iterable[bytes], *, encoding: str, limit: int, url: str,
     decoder = decoder_for(encoding)
     if decoder is None:
         raise Permanent("source.bad_answer", host=host, detail=f"it is packed as {encoding[:40]!r}")
-    body, received = bytearray(), 0
+    size = received = 0
     for chunk in chunks:
         received += len(chunk)
-        body += _fed(decoder, chunk, limit + 1 - len(body), host)
-        if max(len(body), received) > limit:
+        piece = _fed(decoder, chunk, limit + 1 - size, host)
+        size += len(piece)
+        if max(size, received) > limit:
             raise Permanent("http.too_large", url=url, limit=limit)
+        yield piece
     if not decoder.is_whole():
         raise Transient("http.unreachable", host=host, detail="the answer broke off in the middle")
-    return bytes(body)
 
 
 def _fed(decoder: Decoder, chunk: bytes, room: int, host: str) -> bytes:

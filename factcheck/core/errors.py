@@ -100,6 +100,11 @@ MESSAGES: Final[dict[str, str]] = {
     "watch.bad_url": "{url} cannot be watched. Give an address with http:// or https:// and a host.",
     "watch.taken": "{url} is watched already, as {name!r}.",
     # language models
+    "prefill.ended": "This question has been answered or given up already.",
+    "wayback.refused": "The Wayback Machine will not keep {url}: {detail}",
+    "wayback.busy": "The Wayback Machine could not keep it now: {detail}",
+    "wayback.none": "There is no copy from that time, and asking for one is switched off.",
+    "archive_feed.taken_over": "Another worker reads {name} now, or it was switched off.",
     "llm.bad_settings": "The settings of the language model are not right: {detail}.",
     "llm.refused": "The language model refused to answer.",
     "llm.truncated": "The language model's answer was cut off at its limit of {limit} tokens.",

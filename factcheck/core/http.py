@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Final, Self
+from urllib.parse import urlencode
 
 import httpcore
 import httpx
@@ -33,7 +34,7 @@ from factcheck.core._answer import (
     refuse_type,
     retry_after,
 )
-from factcheck.core._body import ACCEPT_ENCODING, read_capped
+from factcheck.core._body import ACCEPT_ENCODING, unpacked
 from factcheck.core._guard import ALLOWED_PORTS, GuardedTransport, Passport, host_port, passport
 from factcheck.core.errors import Permanent, Transient
 
@@ -191,6 +192,17 @@ class HttpClient:
             self._memory.keep(key, response)
         return response
 
+    def download(
+        self, url: str, out: IO[bytes], *, max_bytes: int, seconds: float, etag: str = "", modified: str = ""
+    ) -> Response:
+        """Fetch one address into `out`, a piece at a time; the `content` of the answer is empty.
+
+        For what is too large to be held: `seconds` may be more than the limit of other requests. What came before
+        it broke off is in `out`. Raises as `get` does.
+        """
+        first = self._first_hop(url, None, _sent(None, None, etag, modified))
+        return self._follow(first, max_bytes=max_bytes, accept=None, total=seconds, out=out)
+
     def post_json(
         self,
         url: str,
@@ -209,6 +221,20 @@ class HttpClient:
         hop = self._first_hop(url, None, {**kinds, **(headers or {})})
         body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         return self._follow(replace(hop, body=body), max_bytes=max_bytes, accept=None, seconds=seconds)
+
+    def post_form(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        *,
+        headers: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> Response:
+        """Send a form and read the answer; else as `post_json`."""
+        kinds = {"Content-Type": "application/x-www-form-urlencoded"}
+        hop = self._first_hop(url, None, {**kinds, **(headers or {})})
+        body = urlencode(fields).encode("ascii")
+        return self._follow(replace(hop, body=body), max_bytes=MAX_BYTES, accept=None, seconds=seconds)
 
     def post_bytes(self, url: str, body: bytes, *, headers: Mapping[str, str], seconds: float) -> Response:
         """Send these very bytes within `seconds` and say with which status and headers they were taken.
@@ -238,16 +264,17 @@ class HttpClient:
         return host_port(url.host, port_of(url)) in self._allow
 
     def _follow(
-        self, hop: _Hop, *, max_bytes: int, accept: tuple[str, ...] | None, seconds: float | None = None
-    ) -> Response:
+        self, hop: _Hop, *, max_bytes: int, accept: tuple[str, ...] | None, seconds: float | None = None,
+        total: float | None = None, out: IO[bytes] | None = None,
+    ) -> Response:  # fmt: skip
         redirects: list[Redirect] = []
-        total = self._limits.total if seconds is None else min(seconds, self._limits.total)
-        ticket = passport.set(Passport(hop.host, total))
+        longest = total or self._limits.total
+        ticket = passport.set(Passport(hop.host, longest if seconds is None else min(seconds, longest)))
         try:
             while True:
                 with self._sent(hop) as answer:
                     if hop.body is not None or not _leads_on(answer):
-                        return _finished(answer, hop, tuple(redirects), max_bytes, accept)
+                        return _finished(answer, hop, tuple(redirects), max_bytes, accept, out)
                 if len(redirects) == self._limits.redirects:
                     raise Permanent("http.too_many_redirects", url=shown(hop.url), limit=len(redirects))
                 hop = self._next(hop, answer)
@@ -336,6 +363,7 @@ def _finished(
     redirects: tuple[Redirect, ...],
     max_bytes: int,
     accept: tuple[str, ...] | None,
+    out: IO[bytes] | None,
 ) -> Response:
     now = datetime.now(UTC)
     headers = MappingProxyType({name.lower(): value for name, value in answer.headers.items()})
@@ -344,12 +372,12 @@ def _finished(
         refuse_status(answer.status_code, headers, hop.host, now)
         refuse_type(headers, hop.url, accept)
     refuse_length(headers, hop.url, max_bytes)
-    body = read_capped(
-        answer.iter_raw(),
-        encoding=headers.get("content-encoding", ""),
-        limit=max_bytes,
-        url=shown(hop.url),
-        host=hop.host,
-    )
+    packed = headers.get("content-encoding", "")
+    pieces = unpacked(answer.iter_raw(), encoding=packed, limit=max_bytes, url=shown(hop.url), host=hop.host)
+    body = b""
+    if out is None:
+        body = b"".join(pieces)
+    else:
+        out.writelines(pieces)
     kind = headers.get("content-type", "")
     return Response(str(hop.url), answer.status_code, headers, body, kind, redirects, now)

@@ -14,7 +14,7 @@ from articles.models import Article, Claim, Evidence, PrefillRun, Revision
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, each
 from reviews.policies import may, within_walls
 from reviews.selectors.sealed import open_to
-from reviews.services.claim import article_hold, article_resume, sources_ask_again
+from reviews.services.claim import article_hold, article_resume, sources_ask_again, sources_do_not_ask
 from reviews.services.evidence import finding_show
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class PrefillRunAdmin(ReadOnlyAdmin[PrefillRun]):
     search_fields = ("claim__statement", "error_detail")
     ordering = ("-id",)
     list_per_page = 50
-    actions = ("ask_again",)
+    actions = ("ask_again", "do_not_ask")
     fields = readonly_fields = (
         "source", "of_claim", "state", "tries", "found", "error_code", "error_detail", "request_url", "query",
         "not_before", "lease_until", "created_at", "started_at", "finished_at",
@@ -180,6 +180,11 @@ class PrefillRunAdmin(ReadOnlyAdmin[PrefillRun]):
     def ask_again(self, request: HttpRequest, queryset: QuerySet[PrefillRun]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda run: sources_ask_again(run=run, actor=actor), done="to be asked again")
+
+    @admin.action(description="Do not ask")
+    def do_not_ask(self, request: HttpRequest, queryset: QuerySet[PrefillRun]) -> None:
+        actor = acting_user(request)
+        each(request, queryset, lambda run: sources_do_not_ask(run=run, actor=actor), done="not asked any more")
 
 
 def _show(request: HttpRequest, queryset: QuerySet[Evidence], visibility: Visibility) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from articles.choices import Mode, Origin
-from articles.models import DEFAULT_DESK, Article, Desk
+from articles.models import DEFAULT_DESK, Article, Desk, PrefillRun
 from articles.services.alike import story_relink
 from articles.services.article import Ingested, article_ingest
 from factcheck.audit.services import record
@@ -84,6 +84,7 @@ def article_move_desk(*, article: Article, desk: Desk, actor: User, note: str = 
             raise WrongState("workflow.changed")
         article.refresh_from_db()
         Submission.objects.filter(article=article).update(desk=desk)
+        PrefillRun.objects.filter(claim__article=article).update(desk=desk)
         rank_soon(Q(article=article.pk))
         record(
             "article.desk", article, actor=actor, before={"desk": before}, after={"desk": desk.name}, note=note,

@@ -11,10 +11,10 @@ from articles.services.article import article_resume as article_go_on
 from articles.services.article import article_transition
 from articles.services.claim import claim_dismiss, claim_restore, claim_reword, claim_search, claim_set_priority
 from articles.services.origin import claim_origins_set
-from articles.services.prefill import prefill_again
+from articles.services.prefill import prefill_again, prefill_cancel
 from articles.workflow import ArticleAction
 from factcheck.audit.services import one_act, record
-from factcheck.core.errors import Invalid
+from factcheck.core.errors import Invalid, WrongState
 from reviews.services.review import claim_accept, review_for, review_perform
 from reviews.services.transition import require, review_retire
 from reviews.services.triage import rank_soon
@@ -107,6 +107,18 @@ def sources_ask_again(*, run: PrefillRun, actor: User) -> None:
     with transaction.atomic():
         prefill_again(run=run)
         record("prefill.asked", run, actor=actor, before={"state": run.state})
+
+
+def sources_do_not_ask(*, run: PrefillRun, actor: User) -> None:
+    """Take a question back that waits or is being asked; it can be asked again.
+
+    Raises NotAllowed, WrongState (prefill.ended) where it has been answered or given up already.
+    """
+    require(actor, "add_evidence", "take questions to sources back", run)
+    with transaction.atomic():
+        if not prefill_cancel(run=run):
+            raise WrongState("prefill.ended")
+        record("prefill.cancelled", run, actor=actor, before={"state": run.state})
 
 
 def article_hold(*, article: Article, actor: User, note: str = "") -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import F
 
 from articles.choices import ArchiveOrigin
 from articles.models import CheckedClaim
 from articles.services.archive import checked_claim_save
+from articles.services.wayback import verdict_page_copy
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, WrongState
 from reviews.choices import ChangeType, EventKind
@@ -83,6 +85,11 @@ def version_add(
         consulted=consulted(publication.claim),
     )
     Publication.objects.filter(pk=publication.pk).update(line=line_of(publication, version))
+    verdict_page_copy(
+        occasion=f"verdict:{publication.slug}:{version.number}",
+        url=f"{settings.BASE_URL}{publication.get_absolute_url()}",
+        desk_id=publication.claim.article.desk_id,
+    )
     return version
 
 

@@ -70,6 +70,7 @@ class Row:
     visible: str
     decide: str
     show: str
+    like: str  # the number of the stronger piece that it is folded under, else nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def shelf_of(card: Card, pieces: str = "") -> Shelf:
     shown = picture.pieces if pieces == ALL else _first(picture.pieces)
     dropped = [one for one in card.evidence if one.state == EvidenceState.DROPPED]
     return Shelf(
-        rows=rows_of(card, (piece.evidence for piece in shown)),
+        rows=rows_of(card, (piece.evidence for piece in shown), likes_of(card, picture.pieces)),
         total=len(picture.pieces),
         weighed=[_weighed(piece) for piece in shown],
         gaps=picture.gaps,
@@ -125,11 +126,21 @@ def _first(pieces: Sequence[Piece]) -> list[Piece]:
     return [one for one in pieces if one.evidence.state == EvidenceState.KEPT or one.evidence.pk in wanted]
 
 
-def rows_of(card: Card, evidence: Iterable[Evidence]) -> list[Row]:
+def likes_of(card: Card, pieces: Iterable[Piece]) -> dict[int, str]:
+    """Suggestions that say nearly what a stronger piece says: the number of that one. Both stay on the card."""
+    numbers = card.numbers
+    return {
+        piece.evidence.pk: str(numbers[piece.like])
+        for piece in pieces
+        if piece.like is not None and piece.evidence.state == EvidenceState.SUGGESTED
+    }
+
+
+def rows_of(card: Card, evidence: Iterable[Evidence], likes: Mapping[int, str] | None = None) -> list[Row]:
     numbers = card.numbers
     # One look at the table of addresses for all of them.
     at = {name: reverse(f"reviews:{name}", args=[0]).rsplit("0", 1) for name in ("decide", "visibility", "snapshot")}
-    return [_row(one, numbers[one.pk], at) for one in evidence]
+    return [_row(one, numbers[one.pk], at, (likes or {}).get(one.pk, "")) for one in evidence]
 
 
 def fresh_rows(card: Card, newest: int, *, sealed: bool) -> list[Row]:
@@ -141,7 +152,7 @@ def fresh_rows(card: Card, newest: int, *, sealed: bool) -> list[Row]:
     return rows_of(card, sorted(came, key=lambda one: one.pk))
 
 
-def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]]) -> Row:
+def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]], like: str = "") -> Row:
     key, suggested = str(one.pk), one.state == EvidenceState.SUGGESTED
     digest = one.snapshot.sha256 if one.snapshot else ""
     return Row(
@@ -175,6 +186,7 @@ def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]]) -> Row:
         visible="" if one.visibility == Visibility.PUBLIC else one.get_visibility_display(),
         decide=key.join(at["decide"]),
         show=key.join(at["visibility"]),
+        like=like,
     )
 
 

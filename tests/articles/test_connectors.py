@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from articles.keeping.quotes import places_of
+from articles.keeping.words import words_of
 from articles.sources.base import ConnectorResult, EvidenceItem, EvidenceQuery, SourceContext
 from articles.sources.cleaning import MOST_ITEMS, cleaned
 from articles.sources.registry import connector
@@ -37,6 +39,7 @@ class Case:
     empty: Any
     keyed: bool = False
     also: Callable[[Asked], Any] | None = None
+    query: EvidenceQuery = QUERY
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url} | ({"key": KEY} if self.keyed else {})
@@ -131,6 +134,32 @@ CASES = [
         [{"page": 0, "lastupdated": None}, None],
         also=countries,
     ),
+    Case(
+        "eurostat",
+        {
+            "version": "2.0", "class": "dataset", "label": "Unemployment by sex and age",
+            "updated": "2026-09-30T11:00:00+0200",
+            "id": ["unit", "geo", "time"], "size": [1, 2, 2], "value": {"0": 7.1, "2": 4.25, "3": 4.6},
+            "status": {"3": "p"},
+            "dimension": {
+                "unit": {"category": {"index": {"PC_ACT": 0}, "label": {"PC_ACT": "Percentage of the labour force"}}},
+                "geo": {"category": {
+                    "index": {"OS": 0, "VL": 1}, "label": {"OS": "Ostrel", "VL": "Vell (without Ostrel)"},
+                }},
+                "time": {"category": {"index": {"2025-07": 0, "2025-08": 1}}},
+            },
+        },
+        {"id": ["geo", "time"], "size": [1, 1], "value": {}, "dimension": {}},
+    ),
+    Case(
+        "wayback",
+        {"archived_snapshots": {"closest": {
+            "status": "200", "available": True, "timestamp": "20250602101500",
+            "url": "http://web.archive.org/web/20250602101500/https://stat.example/vell",
+        }}},
+        {"archived_snapshots": {}},
+        query=EvidenceQuery("Vell", claim="See https://stat.example/vell.", claimed_on=date(2025, 6, 1)),
+    ),
 ]  # fmt: skip
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.kind for case in CASES])
 
@@ -152,7 +181,7 @@ def replying(case: Case, document: Any) -> Callable[[Asked], Reply]:
 
 def searched(case: Case, answer: Callable[[Asked], Reply]) -> Any:
     with serving(answer) as server, context(server) as given:
-        return connector(case.kind, case.settings(server.url)).search(QUERY, given)
+        return connector(case.kind, case.settings(server.url)).search(case.query, given)
 
 
 @each_case
@@ -179,7 +208,7 @@ def test_a_key_is_sent_and_never_told(case: Case):
     if not case.keyed:
         return
     with serving(replying(case, case.good)) as server, context(server) as given:
-        found = connector(case.kind, case.settings(server.url)).search(QUERY, given)
+        found = connector(case.kind, case.settings(server.url)).search(case.query, given)
         sent = str([(asked.params, asked.headers) for asked in server.asked])
     assert KEY in sent
     assert KEY not in repr(found)
@@ -211,7 +240,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(case: Case):
     with hanging() as server, context(server, read=0.2, total=0.5) as given:
         asked = connector(case.kind, case.settings(server.url))
         with pytest.raises(Transient, match="did not answer"):
-            asked.search(QUERY, given)
+            asked.search(case.query, given)
 
 
 @each_case
@@ -260,7 +289,7 @@ def test_lies_are_refused_or_passed_over_but_never_break_anything(case: Case, li
         for document in documents:
             told[0] = json.dumps(document).encode()
             try:
-                found = connector(case.kind, case.settings(server.url)).search(QUERY, given)
+                found = connector(case.kind, case.settings(server.url)).search(case.query, given)
             except FactcheckError:
                 continue
             assert found.outcome in {"ok", "empty"}
@@ -318,6 +347,40 @@ def test_the_world_bank_sets_its_figure_beside_the_claimed_one():
     assert "(the claim says 4.1 percent)" in first.title
     assert "as of 1 July 2026" in first.locator
     assert [item.external_id for item in found.items] == ["SL.UEM.TOTL.ZS:VL:2025", "SL.UEM.TOTL.ZS:VL:2024"]
+
+
+def test_eurostat_sets_its_figure_with_unit_period_and_vintage_beside_the_claimed_one():
+    case = case_of("eurostat")
+    first, second = searched(case, replying(case, case.good)).items
+    assert first.text == (
+        "Vell (without Ostrel): Unemployment by sex and age, Percentage of the labour force, 2025-08: 4.6."
+    )
+    assert "(the claim says 4.1 percent)" in first.title
+    assert first.locator == "une_rt_m, Vell (without Ostrel), 2025-08, as of 30 September 2026, provisional"
+    assert second.external_id == "une_rt_m:VL:2025-07"
+
+
+def test_eurostat_is_asked_for_the_months_of_the_claim_and_the_one_before():
+    case = case_of("eurostat")
+    with serving(replying(case, case.good)) as server, context(server) as given:
+        connector(case.kind, case.settings(server.url)).search(QUERY, given)
+        asked = server.asked[0]
+    assert asked.path == "/data/une_rt_m"
+    assert (asked.params["sinceTimePeriod"], asked.params["untilTimePeriod"]) == ("2024-12", "2025-12")
+
+
+@pytest.mark.parametrize("table", [{"size": [10**6, 10**6]}, {"size": [0, 2, 2]}, {"id": ["geo"]}, {"id": "geo"}])
+def test_a_table_of_eurostat_that_cannot_be_is_refused(table: dict[str, Any]):
+    case = case_of("eurostat")
+    with pytest.raises(Permanent, match="table"):
+        searched(case, replying(case, case.good | table))
+
+
+@pytest.mark.parametrize("kind", ["worldbank", "eurostat"])
+def test_a_published_figure_is_found_again_in_what_was_kept(kind: str):
+    case = case_of(kind)
+    for item in searched(case, replying(case, case.good)).items:
+        assert places_of(item.text, words_of(item.snapshot, item.snapshot_type))
 
 
 def test_an_error_of_the_world_bank_in_a_good_status_is_an_error():

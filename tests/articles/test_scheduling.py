@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.choices import RunState, Urgency
-from articles.models import Claim, PrefillRun, Source, SourceHour
+from articles.models import Claim, Desk, PrefillRun, Source, SourceHour
 from articles.services import scheduling
 from articles.services.document import document_add
 from articles.services.prefill import (
@@ -24,6 +24,7 @@ from articles.services.prefill import (
 )
 from articles.services.scheduling import BREAKER_FAILURES, take_next
 from articles.workflow import ClaimState
+from tests import factories
 from tests.articles.desk import RSS, claims, feed_source, planned, story
 from tests.servers import Reply, serving, typed
 
@@ -262,18 +263,45 @@ def test_the_next_question_costs_the_same_however_long_the_queue_is(django_asser
     quiet_source()
     quiet_source(name="Other shelf", at_once=2)
     planned(300)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert take_next() is not None
     with connection.cursor() as cursor:
         cursor.execute(_explained())
         plan = " ".join(str(row) for row in cursor.fetchall())
-    assert connection.vendor != "sqlite" or "run_next_idx" in plan
+    assert connection.vendor != "sqlite" or "run_turn_idx" in plan
 
 
 def _explained() -> str:
-    best = "SELECT id FROM articles_prefillrun WHERE source_id = 1 AND state = 'queued'"
+    best = "SELECT id FROM articles_prefillrun WHERE source_id = 1 AND desk_id = 1 AND state = 'queued'"
     how = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     return f"{how} {best} ORDER BY urgency, turn, id LIMIT 1"
+
+
+def test_a_desk_with_ten_thousand_questions_does_not_keep_another_one_waiting():
+    source = quiet_source(at_once=1)
+    ours = planned(2)
+    far = Desk.objects.create(name="Far", slug="far")
+    claim = factories.claim(article=factories.article(desk=far))
+    now = timezone.now()
+    PrefillRun.objects.bulk_create(
+        [
+            PrefillRun(claim=claim, source=source, desk=far, query_digest=str(at), not_before=now)
+            for at in range(10_000)
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+    desks = []
+    for _ in range(6):
+        taken = take_next()
+        assert taken is not None
+        desks.append(taken.run.desk_id)
+        PrefillRun.objects.filter(pk=taken.run.pk).update(state=RunState.EMPTY, token=None, lease_until=None)
+    assert desks.count(ours[0].article.desk_id) == 2  # all it had, among the first four
+    assert desks[4:] == [far.pk, far.pk]
+    prefill_hurry(claim_id=claim.pk)  # what somebody looks at goes first on either desk
+    taken = take_next()
+    assert taken is not None
+    assert taken.run.urgency == Urgency.NOW
 
 
 @pytest.mark.django_db(transaction=True)

@@ -33,6 +33,7 @@ STATE_WRITERS: Final = {
     "articles/services/scheduling.py": "PrefillRun",  # queued to running and back; prefill ends them
     "articles/services/watch.py": "WatchItem",
     "articles/services/page.py": "Page",
+    "articles/services/wayback.py": "ArchiveCopy",
     "reviews/services/transition.py": "Review",
     "reviews/services/issue.py": "Publication",
     "reviews/services/asking.py": "Query",

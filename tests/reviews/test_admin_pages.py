@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import (
+    ArchiveCopy,
+    ArchiveFeed,
     Article,
     CheckedClaim,
     Claim,
@@ -101,6 +103,8 @@ def full_desk(claims: int = 1) -> None:
     watch = Watch.objects.create(name="Tessel", url="https://tessel.example/feed")
     watch.looks.create(outcome="ok")
     watch.items.create(key="k", title="Tram line opens")
+    ArchiveFeed.objects.create(name="Ostrel checks", url="https://ostrel.example/feed.json")
+    ArchiveCopy.objects.create(occasion="verdict:a:1", url="https://desk.example/a")
     Page.objects.create(url="https://stat.example/trams", digest="0" * 64)
     article = desk.article()
     Submission.objects.create(article=article, revision=article.current, created_by_name="Ines Roe")
@@ -181,6 +185,8 @@ VIEWERS: dict[Any, set[str]] = {
     Document: {"Source manager", "Administrator"},
     Watch: {"Source manager", "Administrator"},
     WatchLook: {"Source manager", "Administrator"},
+    ArchiveFeed: {"Source manager", "Administrator"},
+    ArchiveCopy: {"Source manager", "Administrator"},
     WatchItem: {"Source manager", "Administrator"},
     User: {"Administrator"},
     Group: {"Administrator"},
@@ -200,6 +206,7 @@ VIEWERS: dict[Any, set[str]] = {
     AuditEvent: {"Auditor"},
 }
 ADDERS: dict[Any, set[str]] = {
+    ArchiveFeed: {"Source manager", "Administrator"},
     Source: {"Source manager", "Administrator"},
     Watch: {"Source manager", "Administrator"},
     User: {"Administrator"},

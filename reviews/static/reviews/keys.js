@@ -51,6 +51,7 @@ function moveEvidence(by) {
   const list = $$("#evidence-list .ev[data-evidence]");
   if (by > 0 && list.at(-1)?.hasAttribute("aria-current")) $("#evidence-all")?.click(); // more stand behind it
   const next = step(list, by);
+  next?.closest("details.fold:not([open])")?.setAttribute("open", "");
   next?.focus({ preventScroll: true });
 }
 
