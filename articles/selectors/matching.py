@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 from django.utils import timezone
 
+from articles.choices import ArchiveOrigin
 from articles.matching import Candidate, Entry, Index, Query, asked, embedder, packed_words, rank, text_to_index
 from articles.matching.weighing import CANDIDATES, FIRST_MEANING
 from articles.models import CheckedClaim, ClaimSignature, MatchIndex
@@ -66,7 +67,7 @@ def matching_claims(query: Query, *, top: int = 20) -> list[FoundMatch]:
     hits = index.nearest(weights, vector, count=max(top, CANDIDATES), meaning=FIRST_MEANING)
     hits += _not_yet_indexed(question, weights)
     rows = _rows(hit.key for hit in hits)
-    candidates = [_candidate(rows[hit.key], hit) for hit in hits if hit.key in rows]
+    candidates = [_candidate(rows[hit.key], hit) for hit in _once(hits, rows)]
     matches = rank(question, candidates, index.rarity, top=top, by_meaning=vector is not None)
     return [FoundMatch(rows[match.key], match) for match in matches]
 
@@ -102,6 +103,19 @@ def _entries(after: int, up_to: int) -> Iterator[Entry]:
 
 def _rows(keys: Iterable[int]) -> dict[int, CheckedClaim]:
     return CheckedClaim.objects.filter(withdrawn=False).only(*_SHOWN).in_bulk(list(keys))
+
+
+def _once(hits: Iterable[Hit], rows: Mapping[int, CheckedClaim]) -> Iterator[Hit]:
+    """Without what another outlet has at two addresses: the same claim with the same rating is one review."""
+    seen: set[tuple[str, str, str]] = set()
+    for hit in hits:
+        row = rows.get(hit.key)
+        if row is None:
+            continue
+        known = (" ".join(row.claim.casefold().split()), row.publisher, row.rating)
+        if known not in seen or row.origin == ArchiveOrigin.OWN:
+            seen.add(known)
+            yield hit
 
 
 def _candidate(row: CheckedClaim, hit: Hit) -> Candidate:

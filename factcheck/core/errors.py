@@ -164,6 +164,7 @@ MESSAGES: Final[dict[str, str]] = {
     "claim.merge_itself": "A claim cannot be merged into itself.",
     "claim.merge_closed": "Claim {number} is {state}. Choose one that is being checked.",
     "match.as_it_was": "That is decided so already: {state}.",
+    "match.sealed": "You judge this claim blind. What it was called before is shown when your verdict is saved.",
     "match.no_claim": "The earlier review is no verdict on a claim of this desk: there is nothing to merge into.",
     "claim.merge_desk": "The other claim is on another desk. Both must be on one.",
     "claim.split_number": "Write one claim a line: {least} to {most} of them.",

@@ -10,6 +10,8 @@ from articles.choices import MatchState
 from articles.services.match import match_decide
 from factcheck.audit.services import one_act
 from factcheck.core.errors import WrongState
+from reviews.models import Review
+from reviews.selectors.sealed import sealed_from
 from reviews.services.joining import claim_join
 from reviews.services.transition import require, require_not_held
 
@@ -26,8 +28,7 @@ def match_accept(*, match: ClaimMatch, actor: User, merge: bool = False) -> None
     answers for both. All of it or nothing. Raises NotAllowed, WrongState (match.no_claim, match.as_it_was,
     claim.merge_closed, a verdict was proposed already), Invalid (claim.merge_desk).
     """
-    require(actor, "edit_claims", "decide on earlier reviews", match.claim)
-    require_not_held(match.claim)
+    _require(match, actor)
     with transaction.atomic(), one_act():
         match_decide(match=match, actor=actor, state=MatchState.ACCEPTED)
         if merge:
@@ -40,8 +41,7 @@ def match_accept(*, match: ClaimMatch, actor: User, merge: bool = False) -> None
 
 def match_reject(*, match: ClaimMatch, actor: User) -> None:
     """Say that the earlier review is of another claim: it is not suggested for this one again."""
-    require(actor, "edit_claims", "decide on earlier reviews", match.claim)
-    require_not_held(match.claim)
+    _require(match, actor)
     match_decide(match=match, actor=actor, state=MatchState.REJECTED)
 
 
@@ -52,6 +52,13 @@ def match_reopen(*, match: ClaimMatch, actor: User) -> None:
 
 def match_put_back(*, match: ClaimMatch, actor: User, state: str) -> None:
     """Undo a decision: `state` is what the match was before it. Raises NotAllowed, WrongState."""
+    _require(match, actor)
+    match_decide(match=match, actor=actor, state=MatchState(state))
+
+
+def _require(match: ClaimMatch, actor: User) -> None:
+    """Raise NotAllowed, or WrongState (article.held; match.sealed for whoever judges the claim blind)."""
     require(actor, "edit_claims", "decide on earlier reviews", match.claim)
     require_not_held(match.claim)
-    match_decide(match=match, actor=actor, state=MatchState(state))
+    if sealed_from(actor, Review.objects.select_related("verdict").filter(claim=match.claim, active=True).first()):
+        raise WrongState("match.sealed")

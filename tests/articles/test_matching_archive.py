@@ -51,6 +51,18 @@ def test_another_wording_and_another_language_find_the_claim() -> None:
 
 
 @pytest.mark.usefixtures("archive")
+def test_a_review_at_two_addresses_is_found_once_and_our_own_as_often_as_we_gave_it() -> None:
+    more = {"claim": CLAIMS["urn:whale"].upper(), "rating": "False"}
+    checked_claim_save(identity="urn:moved", **more)
+    checked_claim_save(identity="urn:own", origin=ArchiveOrigin.OWN, **more)
+    checked_claim_save(identity="urn:other-rating", claim=CLAIMS["urn:whale"], rating="True")
+    claims_index()
+    found = [one.claim.identity for one in matching_claims(Query(CLAIMS["urn:whale"]), top=9)]
+    assert {"urn:whale", "urn:own", "urn:other-rating"} <= set(found)
+    assert "urn:moved" not in found
+
+
+@pytest.mark.usefixtures("archive")
 def test_scores_are_the_same_on_every_database() -> None:
     found = matching_claims(Query("14 drones were shot down above Veldt"), top=1)[0]
     assert found.match.score == pytest.approx(0.336, abs=0.005)

@@ -309,6 +309,9 @@ def test_whoever_judges_blind_is_shown_nothing_that_was_decided(checker: User) -
     second = desk.person("Reviewer")
     page = signed_in(second).get(f"/claims/{match.claim_id}/").content.decode()
     assert 'id="before"' not in page
+    for act in (match_accept, match_reject, match_reopen):
+        with pytest.raises(WrongState, match="judge this claim blind"):
+            act(match=match, actor=second)
 
 
 def test_a_merged_claim_can_be_taken_out_on_its_card(checker: User) -> None:
