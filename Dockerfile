@@ -14,6 +14,7 @@ COPY factcheck factcheck
 COPY articles articles
 COPY reviews reviews
 COPY templates templates
+COPY locale locale
 USER factcheck
 VOLUME /data
 EXPOSE 8000

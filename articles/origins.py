@@ -49,7 +49,7 @@ class Appearance:
 
     @property
     def kind_name(self) -> str:
-        return AppearanceKind(self.kind).label
+        return str(AppearanceKind(self.kind).label)
 
 
 def claimants_of(held: Iterable[Mapping[str, Any]]) -> tuple[Claimant, ...]:

@@ -246,8 +246,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- language, time, files ----------------------------------------------------------------------------
-LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
+# What the public reads, and whoever chose nothing and whose browser asks for nothing that is here.
+LANGUAGE_CODE = env.choice("DESK_LANGUAGE", "en-gb", [code for code, _name in LANGUAGES])
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -3,56 +3,57 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class QuoteCheck(TextChoices):
     """The second axis: did the speaker say it?"""
 
-    ACCURATE = "accurate", "Accurate"
-    ALTERED = "altered", "Altered"
-    OUT_OF_CONTEXT = "out_of_context", "Out of context"
-    FABRICATED = "fabricated", "Fabricated"
-    NOT_FOUND = "not_found", "Not found"
+    ACCURATE = "accurate", _("Accurate")
+    ALTERED = "altered", _("Altered")
+    OUT_OF_CONTEXT = "out_of_context", _("Out of context")
+    FABRICATED = "fabricated", _("Fabricated")
+    NOT_FOUND = "not_found", _("Not found")
 
 
 class MediaCheck(TextChoices):
     """What was done to a picture or recording; the values of schema.org's MediaManipulationRatingEnumeration."""
 
-    ORIGINAL = "original", "Original"
-    OUT_OF_CONTEXT = "decontextualized", "Out of context"
-    CROPPED = "cropped", "Edited or cropped"
-    STAGED = "staged", "Staged"
-    TRANSFORMED = "transformed", "Manipulated"
-    SATIRE = "satire", "Satire or parody"
+    ORIGINAL = "original", _("Original")
+    OUT_OF_CONTEXT = "decontextualized", _("Out of context")
+    CROPPED = "cropped", _("Edited or cropped")
+    STAGED = "staged", _("Staged")
+    TRANSFORMED = "transformed", _("Manipulated")
+    SATIRE = "satire", _("Satire or parody")
 
 
 class LetterKind(TextChoices):
-    QUESTION = "question", "Asks us to check"
-    COMPLAINT = "complaint", "Complaint"
+    QUESTION = "question", _("Asks us to check")
+    COMPLAINT = "complaint", _("Complaint")
 
 
 class LetterOutcome(TextChoices):
-    ANSWERED = "answered", "Answered"
-    SET_ASIDE = "set_aside", "Set aside"
+    ANSWERED = "answered", _("Answered")
+    SET_ASIDE = "set_aside", _("Set aside")
 
 
 class WaitKind(TextChoices):
-    AUTHOR_QUERY = "author_query", "Author query"
-    RIGHT_OF_REPLY = "right_of_reply", "Right of reply"
-    DOCUMENT_REQUEST = "document_request", "Document request"
-    TRANSLATION = "translation", "Translation"
-    LEGAL = "legal", "Legal"
+    AUTHOR_QUERY = "author_query", _("Author query")
+    RIGHT_OF_REPLY = "right_of_reply", _("Right of reply")
+    DOCUMENT_REQUEST = "document_request", _("Document request")
+    TRANSLATION = "translation", _("Translation")
+    LEGAL = "legal", _("Legal")
 
 
 class AnswerWay(TextChoices):
     """How an answer came."""
 
-    LINK = "link", "Guest link"
-    DESK = "desk", "On the desk"
-    MAIL = "mail", "E-mail"
-    PHONE = "phone", "Telephone"
-    PERSON = "person", "In person"
-    LETTER = "letter", "Letter"
+    LINK = "link", _("Guest link")
+    DESK = "desk", _("On the desk")
+    MAIL = "mail", _("E-mail")
+    PHONE = "phone", _("Telephone")
+    PERSON = "person", _("In person")
+    LETTER = "letter", _("Letter")
 
 
 # How an answer comes that somebody of the desk writes down.
@@ -62,17 +63,17 @@ BY_HAND = (AnswerWay.MAIL, AnswerWay.PHONE, AnswerWay.PERSON, AnswerWay.LETTER)
 class ContactKind(TextChoices):
     """What happened between the desk and somebody it asked."""
 
-    ASKED = "asked", "Asked"
-    MAIL = "mail", "Wrote an e-mail"
-    PHONE = "phone", "Telephoned"
-    PERSON = "person", "Met"
-    LETTER = "letter", "Wrote a letter"
-    REMINDER = "reminder", "Reminder due"
-    EXTENDED = "extended", "More time given"
-    LINK = "link", "New link"
-    ANSWERED = "answered", "Answered"
-    NO_REPLY = "no_reply", "No reply by then"
-    WITHDRAWN = "withdrawn", "Taken back"
+    ASKED = "asked", _("Asked")
+    MAIL = "mail", _("Wrote an e-mail")
+    PHONE = "phone", _("Telephoned")
+    PERSON = "person", _("Met")
+    LETTER = "letter", _("Wrote a letter")
+    REMINDER = "reminder", _("Reminder due")
+    EXTENDED = "extended", _("More time given")
+    LINK = "link", _("New link")
+    ANSWERED = "answered", _("Answered")
+    NO_REPLY = "no_reply", _("No reply by then")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 # What somebody of the desk may put into the contact log by hand.
@@ -82,27 +83,27 @@ CONTACTED = (ContactKind.MAIL, ContactKind.PHONE, ContactKind.PERSON, ContactKin
 class RepliesHold(TextChoices):
     """What an open question to somebody outside holds up."""
 
-    PROPOSE = "propose", "Proposal and approval"
-    APPROVE = "approve", "Approval only"
-    NOTHING = "nothing", "Nothing"
+    PROPOSE = "propose", _("Proposal and approval")
+    APPROVE = "approve", _("Approval only")
+    NOTHING = "nothing", _("Nothing")
 
 
 class Motivation(TextChoices):
-    COMMENTING = "commenting", "Comment"
-    QUESTIONING = "questioning", "Question"
-    TAGGING = "tagging", "Tag"
-    EDITING = "editing", "Suggested edit"
+    COMMENTING = "commenting", _("Comment")
+    QUESTIONING = "questioning", _("Question")
+    TAGGING = "tagging", _("Tag")
+    EDITING = "editing", _("Suggested edit")
 
 
 class ChangeType(TextChoices):
     """Why there is a new version of a publication."""
 
-    FIRST = "first", "First publication"
-    REFILE = "refile", "Refile"
-    UPDATE = "update", "Update"
-    CLARIFICATION = "clarification", "Clarification"
-    CORRECTION = "correction", "Correction"
-    RETRACTION = "retraction", "Retraction"
+    FIRST = "first", _("First publication")
+    REFILE = "refile", _("Refile")
+    UPDATE = "update", _("Update")
+    CLARIFICATION = "clarification", _("Clarification")
+    CORRECTION = "correction", _("Correction")
+    RETRACTION = "retraction", _("Retraction")
 
 
 # Why a live page may get another version without being taken back.
@@ -110,49 +111,49 @@ CORRECTIONS = (ChangeType.REFILE, ChangeType.UPDATE, ChangeType.CLARIFICATION, C
 
 
 class SecondReview(TextChoices):
-    ALWAYS = "always", "Every verdict"
-    BLIND = "blind", "Every verdict, judged blind first"
-    NEVER = "never", "A desk editor approves alone"
+    ALWAYS = "always", _("Every verdict")
+    BLIND = "blind", _("Every verdict, judged blind first")
+    NEVER = "never", _("A desk editor approves alone")
 
 
 class SubmissionState(TextChoices):
     """How far a text somebody asked to have checked came by itself; then its article says how far it is."""
 
-    FETCHING = "fetching", "Being fetched"
-    IN = "in", "On the desk"
-    REFUSED = "refused", "Could not be taken"
+    FETCHING = "fetching", _("Being fetched")
+    IN = "in", _("On the desk")
+    REFUSED = "refused", _("Could not be taken")
 
 
 class TickKind(TextChoices):
     """What became of a sentence somebody had looked at."""
 
-    MOVED = "moved", "Elsewhere"
-    CHANGED = "changed", "In other words"
-    GONE = "gone", "Gone"
+    MOVED = "moved", _("Elsewhere")
+    CHANGED = "changed", _("In other words")
+    GONE = "gone", _("Gone")
 
 
 class TickDecision(TextChoices):
     """What a person made of it; empty while nobody has looked."""
 
-    CONFIRMED = "confirmed", "Still no fact"
-    REOPENED = "reopened", "To be looked at"
-    OVERTAKEN = "overtaken", "Overtaken by the next revision"
+    CONFIRMED = "confirmed", _("Still no fact")
+    REOPENED = "reopened", _("To be looked at")
+    OVERTAKEN = "overtaken", _("Overtaken by the next revision")
 
 
 class OpinionKind(TextChoices):
     """Whose judgement it is beside the proposer's."""
 
-    SECOND = "second", "Second verdict, judged blind"
-    THIRD = "third", "Third verdict, of a desk editor"
+    SECOND = "second", _("Second verdict, judged blind")
+    THIRD = "third", _("Third verdict, of a desk editor")
 
 
 class EventKind(TextChoices):
     """What receivers of webhooks are told of, by the name in the payload."""
 
-    PUBLISHED = "verdict.published", "Verdict published"
-    CORRECTED = "verdict.corrected", "Verdict corrected"
-    RETRACTED = "verdict.retracted", "Verdict retracted"
-    PING = "ping", "Ping"
+    PUBLISHED = "verdict.published", _("Verdict published")
+    CORRECTED = "verdict.corrected", _("Verdict corrected")
+    RETRACTED = "verdict.retracted", _("Verdict retracted")
+    PING = "ping", _("Ping")
 
 
 # What everybody is told of, in the feed of changes as by webhook.
@@ -161,11 +162,11 @@ PUBLIC_EVENT_NAMES = [kind.value for kind in PUBLIC_EVENTS]
 
 
 class DeliveryState(TextChoices):
-    QUEUED = "queued", "Waiting"
-    SENDING = "sending", "Sending"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Given up"
-    CANCELLED = "cancelled", "Cancelled: the receiver is off"
+    QUEUED = "queued", _("Waiting")
+    SENDING = "sending", _("Sending")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Given up")
+    CANCELLED = "cancelled", _("Cancelled: the receiver is off")
 
 
 # A delivery in one of these states holds up what comes after it for the same claim.
@@ -175,50 +176,50 @@ DELIVERY_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 class FollowUpFound(TextChoices):
     """How an outlet that carried a claim became known."""
 
-    CARRIED = "carried", "The text that was checked"
-    APPEARANCE = "appearance", "Where the claim was seen"
-    ARTICLE = "article", "Another text of this desk"
-    HAND = "hand", "Added by hand"
+    CARRIED = "carried", _("The text that was checked")
+    APPEARANCE = "appearance", _("Where the claim was seen")
+    ARTICLE = "article", _("Another text of this desk")
+    HAND = "hand", _("Added by hand")
 
 
 class FollowUpOutcome(TextChoices):
     """What an outlet did when it was asked to correct."""
 
-    CORRECTED = "corrected", "Corrected it"
-    NOTED = "noted", "Added a note"
-    TAKEN_DOWN = "taken_down", "Took it down"
-    REFUSED = "refused", "Refused"
-    NO_ANSWER = "no_answer", "Did not answer"
-    PUT_ASIDE = "put_aside", "Put aside: nothing to ask"
+    CORRECTED = "corrected", _("Corrected it")
+    NOTED = "noted", _("Added a note")
+    TAKEN_DOWN = "taken_down", _("Took it down")
+    REFUSED = "refused", _("Refused")
+    NO_ANSWER = "no_answer", _("Did not answer")
+    PUT_ASIDE = "put_aside", _("Put aside: nothing to ask")
 
 
 class NoticeEvent(TextChoices):
     """What somebody can be told of inside the desk."""
 
-    ASSIGNED = "assigned", "A claim is given to me"
-    RETURNED = "returned", "A claim comes back to me, or is taken from me"
-    MENTIONED = "mentioned", "Somebody mentions me in a note"
-    ANSWER = "answer", "An answer arrives"
-    SECOND_REVIEW = "second_review", "A verdict wants a second pair of eyes"
-    DUE = "due", "A claim of mine is due soon"
-    OVERDUE = "overdue", "A claim of mine is late"
-    STALE = "stale", "The words of a claim of mine have changed"
-    CORRECTED = "corrected", "A verdict I worked on is corrected or retracted"
-    SOURCE = "source", "A source that a claim of mine rests on is gone or has changed"
-    LETTER = "letter", "A reader writes to the desk"
+    ASSIGNED = "assigned", _("A claim is given to me")
+    RETURNED = "returned", _("A claim comes back to me, or is taken from me")
+    MENTIONED = "mentioned", _("Somebody mentions me in a note")
+    ANSWER = "answer", _("An answer arrives")
+    SECOND_REVIEW = "second_review", _("A verdict wants a second pair of eyes")
+    DUE = "due", _("A claim of mine is due soon")
+    OVERDUE = "overdue", _("A claim of mine is late")
+    STALE = "stale", _("The words of a claim of mine have changed")
+    CORRECTED = "corrected", _("A verdict I worked on is corrected or retracted")
+    SOURCE = "source", _("A source that a claim of mine rests on is gone or has changed")
+    LETTER = "letter", _("A reader writes to the desk")
 
 
 class Channel(TextChoices):
-    EMAIL = "email", "E-mail"
-    CHAT = "chat", "Chat"
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Chat")
 
 
 class SendState(TextChoices):
     """`unsure`: whoever sent it died on the way. It is not sent again, so that nothing comes twice."""
 
-    QUEUED = "queued", "Waiting"
-    SENDING = "sending", "Sending"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Given up"
-    CANCELLED = "cancelled", "Not wanted any longer"
-    UNSURE = "unsure", "Perhaps sent"
+    QUEUED = "queued", _("Waiting")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Given up")
+    CANCELLED = "cancelled", _("Not wanted any longer")
+    UNSURE = "unsure", _("Perhaps sent")

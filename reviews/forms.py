@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles.choices import DismissReason, Mode, Stance, Visibility
 from articles.services.revision import DECISIONS
@@ -36,7 +37,7 @@ class ActForm(Seen):
 
 
 class AssignForm(Seen):
-    assignee = forms.IntegerField(min_value=1, error_messages={"required": "Choose somebody."})
+    assignee = forms.IntegerField(min_value=1, error_messages={"required": _("Choose somebody.")})
     note = forms.CharField(required=False, max_length=4000)
 
 
@@ -65,7 +66,7 @@ class DismissForm(Seen):
 class MergeForm(Seen):
     """`number` is that of the other claim in the same article."""
 
-    number = forms.IntegerField(min_value=1, max_value=2**31 - 1, error_messages={"required": "Say which claim."})
+    number = forms.IntegerField(min_value=1, max_value=2**31 - 1, error_messages={"required": _("Say which claim.")})
     note = forms.CharField(required=False, max_length=4000)
 
 
@@ -79,7 +80,7 @@ class MatchForm(Seen):
 
 
 class SplitForm(Seen):
-    statements = forms.CharField(max_length=8000, error_messages={"required": "Write one claim a line."})
+    statements = forms.CharField(max_length=8000, error_messages={"required": _("Write one claim a line.")})
 
 
 class FollowForm(Seen):
@@ -114,15 +115,15 @@ class VerdictForm(Seen):
 class OpinionForm(forms.Form):
     """A second or third verdict."""
 
-    label = forms.SlugField(max_length=40, error_messages={"required": "Choose a verdict."})
+    label = forms.SlugField(max_length=40, error_messages={"required": _("Choose a verdict.")})
     quote_check = forms.ChoiceField(required=False, choices=[("", ""), *QuoteCheck.choices])
-    rationale = forms.CharField(max_length=20000, error_messages={"required": "Say why you judge so."})
+    rationale = forms.CharField(max_length=20000, error_messages={"required": _("Say why you judge so.")})
 
 
 class RecuseForm(forms.Form):
     """`whole` is whether it is the article and not this claim alone; `person` is somebody else."""
 
-    reason = forms.CharField(max_length=4000, error_messages={"required": "Say what the conflict is."})
+    reason = forms.CharField(max_length=4000, error_messages={"required": _("Say what the conflict is.")})
     whole = forms.BooleanField(required=False)
     person = forms.IntegerField(required=False, min_value=1)
 
@@ -130,7 +131,7 @@ class RecuseForm(forms.Form):
 class LiftForm(forms.Form):
     """`claim` is the one whose card the form stood on."""
 
-    note = forms.CharField(max_length=4000, error_messages={"required": "Say why the conflict is gone."})
+    note = forms.CharField(max_length=4000, error_messages={"required": _("Say why the conflict is gone.")})
     claim = forms.IntegerField(min_value=1)
 
 
@@ -157,7 +158,7 @@ class FindingForm(forms.Form):
     title = forms.CharField(max_length=500)
     passage = forms.CharField(max_length=20000)
     locator = forms.CharField(max_length=200, error_messages={
-        "required": "Give a page, paragraph or time. Readers must be able to find it."})  # fmt: skip
+        "required": _("Give a page, paragraph or time. Readers must be able to find it.")})  # fmt: skip
     stance = forms.ChoiceField(choices=Stance.choices)
     url = forms.URLField(required=False, max_length=1000, assume_scheme="https")
     publisher = forms.CharField(required=False, max_length=200)
@@ -167,16 +168,16 @@ class AskForm(forms.Form):
     """A question to somebody outside; times are in the zone of the page."""
 
     kind = forms.ChoiceField(choices=WaitKind.choices)
-    to_name = forms.CharField(max_length=200, error_messages={"required": "Say who is asked."})
+    to_name = forms.CharField(max_length=200, error_messages={"required": _("Say who is asked.")})
     to_email = forms.EmailField(required=False)
     to_person = forms.IntegerField(required=False, min_value=1)
-    question = forms.CharField(max_length=10000, error_messages={"required": "Write the question first."})
-    due_at = forms.DateTimeField(error_messages={"required": "Say by when."})
+    question = forms.CharField(max_length=10000, error_messages={"required": _("Write the question first.")})
+    due_at = forms.DateTimeField(error_messages={"required": _("Say by when.")})
     wait = forms.BooleanField(required=False)
 
 
 class AnswerForm(Seen):
-    answer = forms.CharField(max_length=10000, error_messages={"required": "Write the answer first."})
+    answer = forms.CharField(max_length=10000, error_messages={"required": _("Write the answer first.")})
     by_name = forms.CharField(required=False, max_length=200)
     way = forms.ChoiceField(choices=AnswerWay.choices)
     quote = forms.CharField(required=False, max_length=10000)
@@ -185,13 +186,13 @@ class AnswerForm(Seen):
 class GuestForm(forms.Form):
     """What somebody sends from the guest page."""
 
-    answer = forms.CharField(max_length=10000, error_messages={"required": "Write your answer first."})
+    answer = forms.CharField(max_length=10000, error_messages={"required": _("Write your answer first.")})
     by_name = forms.CharField(required=False, max_length=200)
 
 
 class ContactForm(forms.Form):
     kind = forms.ChoiceField(choices=[(one.value, one.label) for one in CONTACTED])
-    words = forms.CharField(max_length=10000, error_messages={"required": "Say what was said."})
+    words = forms.CharField(max_length=10000, error_messages={"required": _("Say what was said.")})
 
 
 class QueryActForm(Seen):
@@ -205,17 +206,17 @@ class QueryActForm(Seen):
 class FollowUpAddForm(forms.Form):
     outlet = forms.CharField(required=False, max_length=200, widget=forms.TextInput({"class": "input"}))
     url = forms.URLField(
-        required=False, max_length=1000, label="Where it stands", assume_scheme="https",
+        required=False, max_length=1000, label=_("Where it stands"), assume_scheme="https",
         widget=forms.URLInput({"class": "input"}),
     )  # fmt: skip
     contact = forms.CharField(
-        required=False, max_length=300, help_text="An e-mail address, or the address of a form.",
+        required=False, max_length=300, help_text=_("An e-mail address, or the address of a form."),
         widget=forms.TextInput({"class": "input"}),
     )  # fmt: skip
 
 
 class FollowUpAskForm(Seen):
-    words = forms.CharField(max_length=10000, error_messages={"required": "Write what they are asked."})
+    words = forms.CharField(max_length=10000, error_messages={"required": _("Write what they are asked.")})
     contact = forms.CharField(required=False, max_length=300)
     due_at = forms.DateTimeField(required=False)
 
@@ -226,7 +227,7 @@ class FollowUpEndForm(Seen):
 
 
 class WaiveForm(forms.Form):
-    reason = forms.CharField(max_length=10000, error_messages={"required": "Say why nobody is asked."})
+    reason = forms.CharField(max_length=10000, error_messages={"required": _("Say why nobody is asked.")})
 
 
 class ChangedForm(Seen):
@@ -258,16 +259,18 @@ class LetterForm(forms.Form):
     """What a reader writes. `website` is for machines: no person sees it."""
 
     words = forms.CharField(
-        max_length=4000, label="Your letter", error_messages={"required": "Write what it is about."}
+        max_length=4000,
+        label=_("Your letter"),
+        error_messages={"required": _("Write what it is about.")},
     )
-    url = forms.URLField(required=False, max_length=1000, assume_scheme="https", label="Web address")
-    name = forms.CharField(required=False, max_length=120, label="Your name")
-    email = forms.EmailField(required=False, max_length=254, label="Your e-mail address")
-    website = forms.CharField(required=False, max_length=1000, label="Leave this empty")
+    url = forms.URLField(required=False, max_length=1000, assume_scheme="https", label=_("Web address"))
+    name = forms.CharField(required=False, max_length=120, label=_("Your name"))
+    email = forms.EmailField(required=False, max_length=254, label=_("Your e-mail address"))
+    website = forms.CharField(required=False, max_length=1000, label=_("Leave this empty"))
 
 
 class LetterActForm(Seen):
-    act = forms.ChoiceField(choices=[("take", "take"), ("answer", "answer"), ("set_aside", "set aside")])
+    act = forms.ChoiceField(choices=[("take", "take"), ("answer", "answer"), ("set_aside", _("set aside"))])
     words = forms.CharField(required=False, max_length=4000)
 
 
@@ -277,7 +280,7 @@ class NoteForm(forms.Form):
     motivation = forms.ChoiceField(required=False, choices=[("", ""), *Motivation.choices])
     words = forms.CharField(required=False, max_length=2000)
     blocking = forms.BooleanField(required=False)
-    body = forms.CharField(max_length=8000, error_messages={"required": "Write the note first."})
+    body = forms.CharField(max_length=8000, error_messages={"required": _("Write the note first.")})
 
 
 class SpanForm(forms.Form):
@@ -298,12 +301,12 @@ class SubmissionForm(forms.Form):
     file = forms.FileField(required=False, allow_empty_file=True)
     text = forms.CharField(required=False, strip=False)
     url = forms.URLField(required=False, max_length=600, assume_scheme="https", error_messages={
-        "invalid": "This is no web address. Copy it as the browser shows it."})  # fmt: skip
+        "invalid": _("This is no web address. Copy it as the browser shows it.")})  # fmt: skip
     headline = forms.CharField(required=False, max_length=300)
     author = forms.CharField(required=False, max_length=200)
     mode = forms.ChoiceField(required=False, choices=Mode.choices)
     due_at = forms.DateTimeField(required=False, error_messages={
-        "invalid": "Give the time as day and hour, or none."})  # fmt: skip
+        "invalid": _("Give the time as day and hour, or none.")})  # fmt: skip
     note = forms.CharField(required=False, max_length=4000)
     desk = forms.SlugField(required=False, max_length=40)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from articles.choices import RUN_ENDED, EvidenceState, RunState, Speech, Visibility
 from articles.origins import appearances_of
 from reviews.choices import MediaCheck, RepliesHold
@@ -68,10 +71,11 @@ def propose_gates(
 def _verdict_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy) -> list[Gate]:
     length = len(draft.rationale.strip())
     gates = [
-        Gate("label", "Verdict chosen", draft.label is not None, link="#verdict"),
+        Gate("label", _("Verdict chosen"), draft.label is not None, link="#verdict"),
         Gate(
             "rationale",
-            f"Rationale long enough ({length} of at least {policy.rationale_least} characters)",
+            _("Rationale long enough (%(length)s of at least %(rationale_least)s characters)")
+            % {"length": length, "rationale_least": policy.rationale_least},
             length >= policy.rationale_least,
             link="#rationale",
         ),
@@ -81,7 +85,7 @@ def _verdict_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy) -> lis
             1,
             Gate(
                 "quote_check",
-                f"Quote check: did {claim.speaker} say it?",
+                _("Quote check: did %(speaker)s say it?") % {"speaker": claim.speaker},
                 bool(draft.quote_check),
                 link="#quote-check",
             ),
@@ -90,7 +94,7 @@ def _verdict_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy) -> lis
         gates.append(
             Gate(
                 "gaps",
-                f"“{draft.label.name}” says what could not be established",
+                _("“%(name)s” says what could not be established") % {"name": draft.label.name},
                 bool(draft.gaps.strip()),
                 link="#gaps",
             )
@@ -105,8 +109,8 @@ def _media_gates(claim: Claim, draft: VerdictDraft) -> list[Gate]:
     named = any(one.is_media for one in appearances_of(claim.appearances))
     told = draft.media_check == MediaCheck.ORIGINAL or bool(draft.media_context.strip())
     return [
-        Gate("media", "The picture or recording is among the places where it appeared", named, link="#origins"),
-        Gate("media_context", "What the picture or recording really shows", told, link="#media-context"),
+        Gate("media", _("The picture or recording is among the places where it appeared"), named, link="#origins"),
+        Gate("media_context", _("What the picture or recording really shows"), told, link="#media-context"),
     ]
 
 
@@ -116,13 +120,14 @@ def _evidence_gates(evidence: Sequence[Evidence], runs: Sequence[PrefillRun]) ->
     all_asked = bool(runs) and all(run.state in RUN_ENDED for run in runs)
     # "No evidence found" is an answer only when the sources were really asked.
     nothing = not evidence and all_asked and all(run.state == RunState.EMPTY for run in runs)
-    text = "No evidence found by any source" if nothing else "Evidence kept, with a stance and a place"
+    text = _("No evidence found by any source") if nothing else _("Evidence kept, with a stance and a place")
     gates = [Gate("evidence", text, bool(kept) or nothing, link="#evidence")]
     if waiting:
         gates.append(
             Gate(
                 "suggestions",
-                f"{_many(len(waiting), 'suggestion')} to keep or drop",
+                ngettext("%(many)s suggestion to keep or drop", "%(many)s suggestions to keep or drop", len(waiting))
+                % {"many": len(waiting)},
                 False,
                 blocking=False,
                 link="#evidence",
@@ -130,7 +135,15 @@ def _evidence_gates(evidence: Sequence[Evidence], runs: Sequence[PrefillRun]) ->
         )
     silent = [run.source.name for run in runs if run.state in (RunState.FAILED, RunState.THROTTLED)]
     if silent:
-        gates.append(Gate("sources", f"{', '.join(silent)}: not consulted", False, blocking=False, link="#evidence"))
+        gates.append(
+            Gate(
+                "sources",
+                _("%(names)s: not consulted") % {"names": ", ".join(silent)},
+                False,
+                blocking=False,
+                link="#evidence",
+            )
+        )
     return gates
 
 
@@ -146,12 +159,14 @@ def _citation_gates(draft: VerdictDraft, evidence: Sequence[Evidence]) -> list[G
     if found:
         names = ", ".join(f"[{number}]" for number in broken or found)
         words = (
-            f"{names} names no evidence that was kept and that readers may know of" if broken else f"{names} found"
+            _("Citations: %(numbers)s names no evidence that was kept and that readers may know of")
+            if broken
+            else _("Citations: %(numbers)s found")
         )
-        gates.append(Gate("citations", f"Citations: {words}", not broken, link="#rationale"))
+        gates.append(Gate("citations", words % {"numbers": names}, not broken, link="#rationale"))
     elif shown and draft.rationale.strip():
         gates.append(
-            Gate("citations", "The rationale cites its evidence, as [1]", False, blocking=False, link="#rationale")
+            Gate("citations", _("The rationale cites its evidence, as [1]"), False, blocking=False, link="#rationale")
         )
     return gates
 
@@ -159,15 +174,14 @@ def _citation_gates(draft: VerdictDraft, evidence: Sequence[Evidence]) -> list[G
 def _reply_gates(claim: Claim, draft: VerdictDraft, policy: DeskPolicy, queries: Sequence[Query]) -> list[Gate]:
     gates = []
     for one in still_open(queries):
-        until = f", who has until {moment(one.due_at)}" if one.due_at else ""
+        words = _("An answer from %(name)s, who has until %(moment)s") if one.due_at else _("An answer from %(name)s")
+        words %= {"name": one.to_name, "moment": moment(one.due_at) if one.due_at else ""}
         holds = policy.replies_hold == RepliesHold.PROPOSE
-        gates.append(Gate("replies", f"An answer from {one.to_name}{until}", False, blocking=holds, link="#queries"))
+        gates.append(Gate("replies", words, False, blocking=holds, link="#queries"))
     if policy.reply_needed and draft.label is not None and draft.label.adverse:
-        who = claim.speaker or "the speaker"
-        words = f"“{draft.label.name}” says that {who} was wrong: they were asked for a reply, or it says why not"
+        words = _("“%(label)s” says that %(speaker)s was wrong: they were asked for a reply, or it says why not") % {
+            "label": draft.label.name,
+            "speaker": claim.speaker or _("the speaker"),
+        }
         gates.append(Gate("reply", words, was_offered(queries), link="#queries"))
     return gates
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

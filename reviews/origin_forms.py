@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles.choices import AppearanceKind, ClaimantKind
 from articles.origins import (
@@ -29,26 +30,30 @@ _SECOND: Final[dict[str, Any]] = {"required": False, "min_value": 0, "max_value"
 class ClaimantForm(forms.Form):
     """A line without a name says nothing and is left out."""
 
-    name = forms.CharField(required=False, max_length=200, label="Name")
+    name = forms.CharField(required=False, max_length=200, label=_("Name"))
     kind = forms.ChoiceField(
-        required=False, label="Person or body", choices=[("", "As the name tells"), *ClaimantKind.choices]
+        required=False,
+        label=_("Person or body"),
+        choices=[("", _("As the name tells")), *ClaimantKind.choices],
     )
-    role = forms.CharField(required=False, max_length=200, label="Office or role")
-    same_as = forms.URLField(label="Their own page, or that at Wikidata", **_ADDRESS)
+    role = forms.CharField(required=False, max_length=200, label=_("Office or role"))
+    same_as = forms.URLField(label=_("Their own page, or that at Wikidata"), **_ADDRESS)
 
 
 class AppearanceForm(forms.Form):
     """A line without an address says nothing and is left out."""
 
-    url = forms.URLField(label="Address", **_ADDRESS)
-    kind = forms.ChoiceField(label="What it is", choices=AppearanceKind.choices)
-    title = forms.CharField(required=False, max_length=500, label="Title")
-    publisher = forms.CharField(required=False, max_length=200, label="Published by")
-    published_on = forms.DateField(required=False, label="Day", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    archived_url = forms.URLField(label="Archived copy", **_ADDRESS)
-    starts_at = forms.IntegerField(label="From second", **_SECOND)
-    ends_at = forms.IntegerField(label="To second", **_SECOND)
-    first = forms.BooleanField(required=False, label="First said here")
+    url = forms.URLField(label=_("Address"), **_ADDRESS)
+    kind = forms.ChoiceField(label=_("What it is"), choices=AppearanceKind.choices)
+    title = forms.CharField(required=False, max_length=500, label=_("Title"))
+    publisher = forms.CharField(required=False, max_length=200, label=_("Published by"))
+    published_on = forms.DateField(
+        required=False, label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    archived_url = forms.URLField(label=_("Archived copy"), **_ADDRESS)
+    starts_at = forms.IntegerField(label=_("From second"), **_SECOND)
+    ends_at = forms.IntegerField(label=_("To second"), **_SECOND)
+    first = forms.BooleanField(required=False, label=_("First said here"))
 
 
 _Claimants: Final = forms.formset_factory(

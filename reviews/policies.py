@@ -16,6 +16,7 @@ from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.db.models import BigIntegerField, CharField, Q, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from articles.choices import Mode
 from articles.models import Article, Desk
@@ -138,7 +139,8 @@ PUBLICATION_NEEDS: Final[dict[PublicationAction, str]] = {
     PublicationAction.RETRACT: "retract",
 }
 _HOLDERS: Final[dict[str, str]] = {
-    permission: ", ".join(role for role, held in ROLES.items() if permission in held) for permission, _ in PERMISSIONS
+    permission: ", ".join(role for role, held in ROLES.items() if permission in held)
+    for permission, _words in PERMISSIONS
 }
 
 
@@ -205,7 +207,7 @@ _AWAY_CLAIM: Final = "!claim"
 
 def _ask_rights(person: int) -> Rights:
     ours = Permission.objects.filter(
-        content_type__app_label="reviews", codename__in=[name for name, _ in PERMISSIONS]
+        content_type__app_label="reviews", codename__in=[name for name, _words in PERMISSIONS]
     ).order_by()
     number = BigIntegerField()
     by_group = ours.filter(Q(group__user=person) | Q(user=person)).values_list("codename", Value(0, number))
@@ -301,7 +303,7 @@ def may_review(person: User, action: ReviewAction, review: Review, *, typing: bo
     """
     needed = REVIEW_NEEDS.get(action)
     if needed is None:  # CLOSE and SECOND_REVIEW follow from other acts and are nobody's to ask for
-        return Decision(allowed=False, needs="It happens by itself.")
+        return Decision(allowed=False, needs=_("It happens by itself."))
     desk = desk_of(review)
     by_role = may(person, needed, desk)
     if not by_role.allowed:
@@ -311,13 +313,13 @@ def may_review(person: User, action: ReviewAction, review: Review, *, typing: bo
         return conflict
     mine = review.assignee_id == person.pk
     if action in _ASSIGNEE_ONLY and not mine:
-        return Decision(allowed=False, needs="Only the person who has the claim can. Take it over first.")
+        return Decision(allowed=False, needs=_("Only the person who has the claim can. Take it over first."))
     if action in _ASSIGNEE_OR_EDITOR and not mine and "assign_reviews" not in granted(person, desk):
-        return Decision(allowed=False, needs="Only the person who has the claim or a desk editor can.")
+        return Decision(allowed=False, needs=_("Only the person who has the claim or a desk editor can."))
     if action is ReviewAction.TAKE_OVER and mine:
-        return Decision(allowed=False, needs="You have this claim.")
+        return Decision(allowed=False, needs=_("You have this claim."))
     if action is ReviewAction.TAKE_OVER and typing and "assign_reviews" not in granted(person, desk):
-        return Decision(allowed=False, needs="While somebody types, only a desk editor can. You can ask.")
+        return Decision(allowed=False, needs=_("While somebody types, only a desk editor can. You can ask."))
     return ALLOWED
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.core.errors import Invalid, NotFound
 from reviews.choices import CORRECTIONS, ChangeType
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import User
+    from django_stubs_ext import StrOrPromise
 
     from reviews.models import Publication
 
 _CHANGES: Final = [(kind.value, kind.label) for kind in ChangeType if kind in CORRECTIONS]
-_TIME: Final = format_lazy("In {}, for example 2027-01-31 12:00:00.", zone_name_lazy())
+_TIME: Final = format_lazy(gettext_lazy("In {}, for example 2027-01-31 12:00:00."), zone_name_lazy())
 
 
 class ActForm(forms.Form):
@@ -40,46 +43,55 @@ class ActForm(forms.Form):
 
 
 class NoteForm(ActForm):
-    note = forms.CharField(label="Why", max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=gettext_lazy("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RetractForm(ActForm):
     note = forms.CharField(
-        label="What readers are told", max_length=4000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="The page stays, with this notice in the place of the verdict.",
+        label=gettext_lazy("What readers are told"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("The page stays, with this notice in the place of the verdict."),
     )  # fmt: skip
 
 
 class CorrectForm(ActForm):
-    change = forms.ChoiceField(label="Kind of change", choices=_CHANGES)
+    change = forms.ChoiceField(label=gettext_lazy("Kind of change"), choices=_CHANGES)
     note = forms.CharField(
-        label="What readers are told", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed for all but a refile, which mends spelling only.",
-    )  # fmt: skip
+        label=gettext_lazy("What readers are told"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Needed for all but a refile, which mends spelling only."),
+    )
 
 
 class TimeForm(ActForm):
-    at = forms.DateTimeField(label="When", help_text=_TIME)
+    at = forms.DateTimeField(label=gettext_lazy("When"), help_text=_TIME)
 
 
 class MaybeTimeForm(ActForm):
     at = forms.DateTimeField(
-        label="Until", required=False, help_text=format_lazy("{} Left empty, there is none.", _TIME)
+        label=gettext_lazy("Until"),
+        required=False,
+        help_text=format_lazy(gettext_lazy("{} Left empty, there is none."), _TIME),
     )
 
 
 class TagsForm(ActForm):
     tags = forms.CharField(
-        label="Subjects", required=False, max_length=2000,
-        help_text="With commas between them. Readers find and follow the check by them. All that are not here go.",
-    )  # fmt: skip
+        label=gettext_lazy("Subjects"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy(
+            "With commas between them. Readers find and follow the check by them. All that are not here go."
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """`run` does it and returns the sentence to show; one of `needs` is enough."""
 
-    label: str
+    label: StrOrPromise
     needs: tuple[str, ...]
     fits: Callable[[Publication], bool]
     form: type[ActForm]
@@ -90,29 +102,32 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Offer:
     name: str
-    label: str
+    label: StrOrPromise
     form: ActForm
 
 
 def _schedule(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_schedule(publication=publication, actor=actor, at=data["at"], seen_version=data["seen"])
-    return f"It goes out on {timezone.localtime(data['at']):%-d %B %Y at %H:%M:%S} {zone_name()}."
+    return _("It goes out on %(localtime)s %(zone_name)s.") % {
+        "localtime": f"{timezone.localtime(data['at']):%-d %B %Y at %H:%M:%S}",
+        "zone_name": zone_name(),
+    }
 
 
 def _cancel(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_cancel(publication=publication, actor=actor, seen_version=data["seen"])
-    return "The time was taken back. It goes out when somebody publishes it."
+    return _("The time was taken back. It goes out when somebody publishes it.")
 
 
 def _embargo(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_embargo(publication=publication, actor=actor, until=data["at"], seen_version=data["seen"])
-    return "Nothing goes out before that time." if data["at"] else "There is no embargo."
+    return _("Nothing goes out before that time.") if data["at"] else _("There is no embargo.")
 
 
 def _tags(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     names = data["tags"].split(",")
     publication_tag(publication=publication, actor=actor, names=names, seen_version=data["seen"])
-    return "The subjects are saved."
+    return _("The subjects are saved.")
 
 
 def _tagged(publication: Publication) -> dict[str, Any]:
@@ -123,27 +138,30 @@ def _correct(publication: Publication, actor: User, data: dict[str, Any]) -> str
     version = publication_correct(
         publication=publication, actor=actor, change=data["change"], note=data["note"], seen_version=data["seen"]
     )
-    return f"Version {version.number} is out: {version.get_change_display().lower()}."
+    return _("Version %(number)s is out: %(change)s.") % {
+        "number": version.number,
+        "change": version.get_change_display().lower(),
+    }
 
 
 def _retract(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_retract(publication=publication, actor=actor, note=data["note"], seen_version=data["seen"])
-    return "The verdict was retracted. The page stays, with the notice."
+    return _("The verdict was retracted. The page stays, with the notice.")
 
 
 def _again(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     claim_check_again(claim=publication.claim, actor=actor, note=data["note"])
-    return "The claim is in the queue again. The page stays as it is until a new version goes out."
+    return _("The claim is in the queue again. The page stays as it is until a new version goes out.")
 
 
 def _stands(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_stands(publication=publication, actor=actor, note=data["note"])
-    return "The published verdict stands."
+    return _("The published verdict stands.")
 
 
 def _recheck_on(publication: Publication, actor: User, data: dict[str, Any]) -> str:
     publication_recheck_on(publication=publication, actor=actor, at=data["at"])
-    return "The claim comes back into the queue then." if data["at"] else "No date is set for another look."
+    return _("The claim comes back into the queue then.") if data["at"] else _("No date is set for another look.")
 
 
 def _in(*states: PublicationState) -> Callable[[Publication], bool]:
@@ -153,17 +171,27 @@ def _in(*states: PublicationState) -> Callable[[Publication], bool]:
 _P = PublicationState
 _EITHER: Final = ("assign_reviews", "correct")
 ACTS: Final[dict[str, Act]] = {
-    "schedule": Act("Publish later", ("publish",), _in(_P.DRAFT), TimeForm, _schedule),
-    "cancel": Act("Take the time back", ("publish",), _in(_P.SCHEDULED), ActForm, _cancel),
-    "embargo": Act("Embargo", ("publish",), _in(_P.DRAFT, _P.SCHEDULED), MaybeTimeForm, _embargo),
-    "correct": Act("New version", ("correct",), _in(_P.LIVE), CorrectForm, _correct),
-    "tags": Act("Subjects", ("assign_reviews",), lambda _one: True, TagsForm, _tags, _tagged),
-    "again": Act("Check again", _EITHER, lambda one: one.state == _P.LIVE and not one.recheck_due, NoteForm, _again),
-    "stands": Act(
-        "It stands as it is", ("correct",), lambda one: one.state == _P.LIVE and one.recheck_due, NoteForm, _stands
+    "schedule": Act(gettext_lazy("Publish later"), ("publish",), _in(_P.DRAFT), TimeForm, _schedule),
+    "cancel": Act(gettext_lazy("Take the time back"), ("publish",), _in(_P.SCHEDULED), ActForm, _cancel),
+    "embargo": Act(gettext_lazy("Embargo"), ("publish",), _in(_P.DRAFT, _P.SCHEDULED), MaybeTimeForm, _embargo),
+    "correct": Act(gettext_lazy("New version"), ("correct",), _in(_P.LIVE), CorrectForm, _correct),
+    "tags": Act(gettext_lazy("Subjects"), ("assign_reviews",), lambda _one: True, TagsForm, _tags, _tagged),
+    "again": Act(
+        gettext_lazy("Check again"),
+        _EITHER,
+        lambda one: one.state == _P.LIVE and not one.recheck_due,
+        NoteForm,
+        _again,
     ),
-    "recheck_on": Act("Look again on a date", _EITHER, _in(_P.LIVE), MaybeTimeForm, _recheck_on),
-    "retract": Act("Retract", ("retract",), _in(_P.LIVE), RetractForm, _retract),
+    "stands": Act(
+        gettext_lazy("It stands as it is"),
+        ("correct",),
+        lambda one: one.state == _P.LIVE and one.recheck_due,
+        NoteForm,
+        _stands,
+    ),
+    "recheck_on": Act(gettext_lazy("Look again on a date"), _EITHER, _in(_P.LIVE), MaybeTimeForm, _recheck_on),
+    "retract": Act(gettext_lazy("Retract"), ("retract",), _in(_P.LIVE), RetractForm, _retract),
 }
 
 
@@ -171,7 +199,11 @@ def offers(publication: Publication, actor: User) -> list[Offer]:
     """What this person can do with the page now, each with its form."""
     rights = granted(actor, desk_of(publication))
     return [
-        Offer(name, act.label, act.form(initial=_initial(act, publication), auto_id=f"publication-{name}-%s"))
+        Offer(
+            name,
+            act.label,
+            act.form(initial=_initial(act, publication), auto_id=f"publication-{name}-%s"),
+        )
         for name, act in ACTS.items()
         if act.fits(publication) and rights & set(act.needs)
     ]
@@ -189,7 +221,7 @@ def perform(publication: Publication, actor: User, name: str, posted: Any) -> st
     """
     act = ACTS.get(name)
     if act is None:
-        raise NotFound("not_found", what="such act")
+        raise NotFound("not_found", what=_("such act"))
     form = act.form(posted)
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))

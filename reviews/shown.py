@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from articles.workflow import CLAIM_OPEN, ClaimState
 from reviews.workflow import ReviewState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +21,21 @@ class Shown:
     """`line` is the name of the pattern below the words; `key` is what addresses use in `?state=`."""
 
     key: str
-    word: str
+    word: StrOrPromise
     icon: str
     line: str
 
 
-DRAFT: Final = Shown("draft", "Draft", "dash", "draft")
-OPEN: Final = Shown("open", "Open", "circle", "open")
-IN_PROGRESS: Final = Shown("in-progress", "In progress", "half", "open")
-CHANGES: Final = Shown("changes", "Changes asked", "undo", "open")
-WAITING: Final = Shown("waiting", "Waiting for reply", "pause", "waiting")
-REVIEW: Final = Shown("review", "Second review", "eye", "review")
-APPROVED: Final = Shown("approved", "Approved", "check", "closed")
-CLOSED: Final = Shown("closed", "Closed", "check", "closed")
-STALE: Final = Shown("stale", "Stale", "alert", "stale")
-NO_FACT: Final = Shown("no-fact", "No fact", "minus", "draft")
+DRAFT: Final = Shown("draft", _("Draft"), "dash", "draft")
+OPEN: Final = Shown("open", _("Open"), "circle", "open")
+IN_PROGRESS: Final = Shown("in-progress", _("In progress"), "half", "open")
+CHANGES: Final = Shown("changes", _("Changes asked"), "undo", "open")
+WAITING: Final = Shown("waiting", _("Waiting for reply"), "pause", "waiting")
+REVIEW: Final = Shown("review", _("Second review"), "eye", "review")
+APPROVED: Final = Shown("approved", _("Approved"), "check", "closed")
+CLOSED: Final = Shown("closed", _("Closed"), "check", "closed")
+STALE: Final = Shown("stale", _("Stale"), "alert", "stale")
+NO_FACT: Final = Shown("no-fact", _("No fact"), "minus", "draft")
 
 _REVIEWS: Final[dict[str, Shown]] = {
     ReviewState.QUEUED: OPEN,

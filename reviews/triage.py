@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy, gettext_noop
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +24,30 @@ class Question:
     """One question of harm, answered from 0 (not at all) to 3 (very much)."""
 
     key: str
-    words: str
+    words: StrOrPromise
 
 
 # The FABLE questions (Sehat et al., arXiv 2312.11678), and how many the claim reaches.
 HARM: Final = (
-    Question("fragmentation", "Does it set groups of people against each other?"),
-    Question("actionability", "Could somebody act on it soon, and be hurt or hurt others?"),
-    Question("believability", "Would people take it for true?"),
-    Question("spread", "How likely is it to spread?"),
-    Question("exploitation", "Does it use people who can hardly defend themselves?"),
+    Question("fragmentation", gettext_lazy("Does it set groups of people against each other?")),
+    Question("actionability", gettext_lazy("Could somebody act on it soon, and be hurt or hurt others?")),
+    Question("believability", gettext_lazy("Would people take it for true?")),
+    Question("spread", gettext_lazy("How likely is it to spread?")),
+    Question("exploitation", gettext_lazy("Does it use people who can hardly defend themselves?")),
 )
-REACH: Final = Question("reach", "How many people does it reach?")
-REACH_WORDS: Final = ("A few", "A town, thousands", "A country, millions", "Many countries")
-DEGREES: Final = ("Not at all", "A little", "Clearly", "Very much")
+REACH: Final = Question("reach", gettext_lazy("How many people does it reach?"))
+REACH_WORDS: Final = (
+    gettext_lazy("A few"),
+    gettext_lazy("A town, thousands"),
+    gettext_lazy("A country, millions"),
+    gettext_lazy("Many countries"),
+)
+DEGREES: Final = (
+    gettext_lazy("Not at all"),
+    gettext_lazy("A little"),
+    gettext_lazy("Clearly"),
+    gettext_lazy("Very much"),
+)
 MOST_ANSWER: Final = 3
 
 # Shares of the way that is left.
@@ -41,9 +55,9 @@ _HARM_SHARE: Final = 0.5  # all five answered 3
 _REACH_SHARES: Final = (0.0, 0.1, 0.2, 0.3)
 # The nearer the deadline, the larger the share; the first one that holds counts.
 _DEADLINES: Final = (
-    (timedelta(hours=1), 0.5, "due within the hour, or late"),
-    (timedelta(hours=4), 0.3, "due within 4 hours"),
-    (timedelta(hours=24), 0.15, "due within a day"),
+    (timedelta(hours=1), 0.5, gettext_noop("due within the hour, or late")),
+    (timedelta(hours=4), 0.3, gettext_noop("due within 4 hours")),
+    (timedelta(hours=24), 0.15, gettext_noop("due within a day")),
 )
 PERSON_LEAST: Final = 50  # somebody marked the words: they come before what only a machine found
 
@@ -80,16 +94,20 @@ def priority_of(
 ) -> Priority:  # fmt: skip
     """The priority of a claim. `pinned` is what a person set; nothing else counts then."""
     if pinned is not None:
-        return Priority(pinned, (Part("set by hand", pinned),))
+        return Priority(pinned, (Part(gettext_noop("set by hand"), pinned),))
     worth = round(100 * score)
     base = max(PERSON_LEAST, worth) if by_person else worth
     shares = [
-        ("harm", _harm(answers), ""),
-        ("reach", _REACH_SHARES[answers.get("reach") or 0], ""),
-        ("deadline", *_deadline(due_at, now)),
-        *((push.name, max(-100, min(100, push.percent)) / 100, "rule") for push in pushes),
+        (gettext_noop("harm"), _harm(answers), ""),
+        (gettext_noop("reach"), _REACH_SHARES[answers.get("reach") or 0], ""),
+        (gettext_noop("deadline"), *_deadline(due_at, now)),
+        *((push.name, max(-100, min(100, push.percent)) / 100, gettext_noop("rule")) for push in pushes),
     ]
-    value, shown, parts = float(base), base, [Part("check-worthy", base, "marked by a person" if by_person else "")]
+    value, shown, parts = (
+        float(base),
+        base,
+        [Part(gettext_noop("check-worthy"), base, gettext_noop("marked by a person") if by_person else "")],
+    )
     for name, share, words in shares:
         value += (100 - value) * share if share > 0 else value * share
         if round(value) != shown:
@@ -111,5 +129,5 @@ def _deadline(due_at: datetime | None, now: datetime) -> tuple[float, str]:
 
 def _again_at(due_at: datetime | None, now: datetime) -> datetime | None:
     """The next moment at which the deadline counts for more."""
-    steps = [due_at - within for within, _, _ in _DEADLINES] if due_at is not None else []
+    steps = [due_at - within for within, _share, _words in _DEADLINES] if due_at is not None else []
     return min((step for step in steps if step > now), default=None)

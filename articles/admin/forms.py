@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Source
 from articles.sources.registry import connector, setting_fields
@@ -24,7 +25,7 @@ _FIELDS: Final[dict[type, type[forms.Field]]] = {
     float: forms.FloatField,
     bool: forms.BooleanField,
 }
-KEPT: Final = "A value is kept. Leave it empty to keep it."
+KEPT: Final = _("A value is kept. Leave it empty to keep it.")
 
 
 def setting_field(setting: SettingField, *, kept: bool) -> forms.Field:
@@ -112,5 +113,5 @@ class _FilesField(forms.FileField):
 
 class UploadForm(forms.Form):
     documents = _FilesField(
-        label="Documents", widget=_ManyFiles, help_text="Text, HTML, PDF, Word or CSV. One or more."
+        label=_("Documents"), widget=_ManyFiles, help_text=_("Text, HTML, PDF, Word or CSV. One or more.")
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.db.models import Aggregate, Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import LlmCall, LlmDay, LlmReading
 from factcheck.core.admin import ReadOnlyAdmin
@@ -94,11 +95,11 @@ class LlmDayAdmin(ReadOnlyAdmin[LlmDay]):
     def readings(self, day: LlmDay) -> int:
         return getattr(day, "sum_readings", None) or 0
 
-    @admin.display(description="fell back")
+    @admin.display(description=_("fell back"))
     def fallbacks(self, day: LlmDay) -> int:
         return getattr(day, "sum_fallbacks", None) or 0
 
-    @admin.display(description="quotes not in the text")
+    @admin.display(description=_("quotes not in the text"))
     def dropped_quotes(self, day: LlmDay) -> int:
         return getattr(day, "sum_dropped", None) or 0
 

@@ -12,6 +12,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles.models import ScoringModel
@@ -42,7 +44,7 @@ SHIPPED: Final = 0
 class WeighForm(forms.Form):
     """One number a named reason; 1 leaves it as it is."""
 
-    note = forms.CharField(max_length=300, label="Why")
+    note = forms.CharField(max_length=300, label=gettext_lazy("Why"))
 
     def __init__(self, *args: Any, reasons: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +91,7 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         active = scoring_active()
         extra = {
-            "title": "Scoring of claims", "active": active, "months": desk_months(),
+            "title": _("Scoring of claims"), "active": active, "months": desk_months(),
             "measured": scoring_measured(model_of(active)), "shipped": SHIPPED,
             "versions": ScoringModel.objects.defer("parameters"),
         }  # fmt: skip
@@ -98,7 +100,9 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
     def learn(self, request: HttpRequest) -> HttpResponse:
         def act() -> str:
             made = scoring_learn(actor=acting_user(request))
-            return f"{made} learned from {made.examples} examples. Look at what it would move, then switch to it."
+            return _(
+                "%(made)s learned from %(examples)s examples. Look at what it would move, then switch to it."
+            ) % {"made": made, "examples": made.examples}
 
         attempt(request, act)
         return _back()
@@ -108,7 +112,9 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
             number = int(request.POST.get("number", "")) if request.POST.get("number", "").isdecimal() else -1
             version = None if number == SHIPPED else scoring_version(number)
             scoring_activate(version=version, actor=acting_user(request))
-            return f"From now on {version or 'the shipped weights'} score. Claims that are there keep their scores."
+            return _("From now on %(version)s score. Claims that are there keep their scores.") % {
+                "version": version or "the shipped weights"
+            }
 
         attempt(request, act)
         return _back()
@@ -117,30 +123,30 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
         active = scoring_active()
         form = WeighForm(request.POST or None, reasons=scoring_reasons(model_of(active)))
         if request.method == "POST" and form.is_valid() and not form.factors():
-            form.add_error(None, "Every reason still counts once. Change at least one number.")
+            form.add_error(None, _("Every reason still counts once. Change at least one number."))
         if request.method == "POST" and form.is_valid():
             made = scoring_reweigh(
                 based_on=active, factors=form.factors(), actor=acting_user(request), note=form.cleaned_data["note"]
             )
             return HttpResponseRedirect(reverse("admin:articles_scoringmodel_change", args=[made.pk]))
-        context = {**self.admin_site.each_context(request), "title": "Weigh the reasons", "form": form,
+        context = {**self.admin_site.each_context(request), "title": _("Weigh the reasons"), "form": form,
                    "active": active, "opts": self.opts}  # fmt: skip
         return TemplateResponse(request, "admin/articles/scoring_weigh.html", context)
 
-    @admin.display(description="reasons weighed")
+    @admin.display(description=gettext_lazy("reasons weighed"))
     def weighed(self, version: ScoringModel) -> str:
-        return json.dumps(version.factors, sort_keys=True) if version.factors else "None by hand"
+        return json.dumps(version.factors, sort_keys=True) if version.factors else _("None by hand")
 
-    @admin.display(description="on decisions made since")
+    @admin.display(description=gettext_lazy("on decisions made since"))
     def on_later_decisions(self, version: ScoringModel) -> str:
         return _in_words(scoring_measured(model_of(version), version.created_at))
 
-    @admin.display(description="on all decisions")
+    @admin.display(description=gettext_lazy("on all decisions"))
     def on_all_decisions(self, version: ScoringModel) -> str:
-        learned = " It learned from some of these, so this flatters it." if version.examples else ""
+        learned = _(" It learned from some of these, so this flatters it.") if version.examples else ""
         return _in_words(scoring_measured(model_of(version))) + learned
 
-    @admin.display(description="claims it would move, of the newest 300")
+    @admin.display(description=gettext_lazy("claims it would move, of the newest 300"))
     def moves(self, version: ScoringModel) -> str:
         moved = scoring_moves(model_of(scoring_active()), model_of(version))
         rows = ((m.claim.get_absolute_url(), m.claim.statement, f"{m.before:.2f}", f"{m.after:.2f}") for m in moved)
@@ -161,8 +167,12 @@ def _back() -> HttpResponseRedirect:
 
 def _in_words(found: Measured) -> str:
     if not found.decisions:
-        return "None yet"
-    return f"{found.decisions} texts: precision {_share(found.precision)}, recall {_share(found.recall)}"
+        return _("None yet")
+    return _("%(decisions)s texts: precision %(share)s, recall %(share2)s") % {
+        "decisions": found.decisions,
+        "share": _share(found.precision),
+        "share2": _share(found.recall),
+    }
 
 
 def _share(value: float | None) -> str:

@@ -13,6 +13,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.forms import PREFIX, UploadForm, source_form
 from articles.choices import RunState
@@ -108,22 +110,25 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
     @admin.display(description="now")
     def now(self, source: Source) -> str:
         if not source.enabled:
-            return "Off"
+            return _("Off")
         if source.paused_until and source.paused_until > timezone.now():
-            return f"Paused until {_clock(source.paused_until)}"
+            return _("Paused until %(clock)s") % {"clock": _clock(source.paused_until)}
         if source.failures_in_row:
-            return f"Failing, {source.failures_in_row} in a row"
-        return "Answering" if source.last_answer_at else "Not asked yet"
+            return _("Failing, %(failures_in_row)s in a row") % {"failures_in_row": source.failures_in_row}
+        return _("Answering") if source.last_answer_at else _("Not asked yet")
 
-    @admin.display(description="not consulted", ordering="silent")
+    @admin.display(description=gettext_lazy("not consulted"), ordering="silent")
     def not_consulted(self, source: Source) -> str:
-        return f"{getattr(source, 'silent', 0)} of {getattr(source, 'asked', 0)}"
+        return _("%(part)s of %(whole)s") % {
+            "part": getattr(source, "silent", 0),
+            "whole": getattr(source, "asked", 0),
+        }
 
-    @admin.display(description="last answer", ordering="last_answer_at")
+    @admin.display(description=gettext_lazy("last answer"), ordering="last_answer_at")
     def answered(self, source: Source) -> str:
         return _clock(source.last_answer_at)
 
-    @admin.display(description="last error", ordering="last_error_at")
+    @admin.display(description=gettext_lazy("last error"), ordering="last_error_at")
     def trouble(self, source: Source) -> str:
         if not source.last_error:
             return "–"
@@ -154,10 +159,10 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
         asked = tuple(PREFIX + one.name for one in setting_fields(kind))
         if obj is not None and not self.has_change_permission(request, obj):
             asked = ("settings_shown",)
-        sets = [(None, {"fields": about}), ("Settings", {"fields": asked})]
+        sets = [(None, {"fields": about}), (_("Settings"), {"fields": asked})]
         if obj is not None:
             health = ("now", "last_answer_at", "last_error_at", "last_error", "failures_in_row", "paused_until")
-            sets.append(("Health", {"fields": health}))
+            sets.append((_("Health"), {"fields": health}))
         return [one for one in sets if one[1]["fields"]]
 
     def get_form(self, request: HttpRequest, obj: Source | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
@@ -176,7 +181,7 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
         if "kind" in request.GET:
             return super().add_view(request, form_url, extra_context)
         context = self.admin_site.each_context(request) | {
-            "title": "Add a source",
+            "title": _("Add a source"),
             "opts": self.opts,
             "kinds": kinds(),
         }
@@ -210,18 +215,18 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
             raise PermissionDenied
         rows = [(one, self.now(one.source)) for one in sources_health(timezone.now())]
         context = self.admin_site.each_context(request) | {
-            "title": "Health of the sources", "opts": self.opts, "rows": rows, "hours": HOURS,
+            "title": _("Health of the sources"), "opts": self.opts, "rows": rows, "hours": HOURS,
             "may_change": self.has_change_permission(request),
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/source/health.html", context)
 
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask again what the source was not consulted about."""
-        return self._done(request, pk, source_ask_again, "{} questions are asked again.")
+        return self._done(request, pk, source_ask_again, _("{} questions are asked again."))
 
     def clear_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask the source none of what waits for it."""
-        return self._done(request, pk, source_clear, "{} questions will not be asked.")
+        return self._done(request, pk, source_clear, _("{} questions will not be asked."))
 
     def _done(self, request: HttpRequest, pk: int, act: Callable[..., int], words: str) -> HttpResponse:
         if request.method != "POST":
@@ -250,8 +255,11 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
         if form.is_bound and not form.errors:
             return HttpResponseRedirect(reverse("admin:articles_source_change", args=[source.pk]))
         context = self.admin_site.each_context(request) | {
-            "title": f"Add documents to {source.name}", "opts": self.opts, "original": source, "form": form,
-        }  # fmt: skip
+            "title": _("Add documents to %(name)s") % {"name": source.name},
+            "opts": self.opts,
+            "original": source,
+            "form": form,
+        }
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/articles/source/upload.html", context, status=status)
 
@@ -264,19 +272,19 @@ class SourceAdmin(BoundedSearchAdmin[Source]):
             except FactcheckError as error:
                 form.add_error("documents", f"{file.name}: {error.detail}")
             else:
-                said = "Added" if new else "Known already"
+                said = _("Added") if new else _("Known already")
                 messages.success(request, f"{said}: {document.title}")
 
-    @admin.action(description="Test connection", permissions=["change"])
+    @admin.action(description=gettext_lazy("Test connection"), permissions=["change"])
     def test_chosen(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         for source in queryset[:MOST_TESTS]:
             _test(request, source)
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         _switch(request, queryset, enabled=True)
 
-    @admin.action(description="Switch off", permissions=["change"])
+    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         _switch(request, queryset, enabled=False)
 
@@ -311,4 +319,4 @@ def _switch(request: HttpRequest, queryset: QuerySet[Source], *, enabled: bool) 
         source.enabled = enabled
         source_save(source=source, actor=actor)
 
-    each(request, queryset, act, done="switched on" if enabled else "switched off")
+    each(request, queryset, act, done=_("switched on") if enabled else _("switched off"))

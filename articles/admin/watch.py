@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Watch, WatchItem, WatchLook
 from articles.services.watch import watch_save, watch_test
@@ -22,8 +24,8 @@ MOST_TESTS = 20  # each may take as long as the client's time limit
 
 class WatchForm(forms.ModelForm[Watch]):
     url = forms.URLField(
-        label="Address", max_length=600, assume_scheme="https",
-        help_text="Of the feed or sitemap; of a WordPress site, its front page.",
+        label=gettext_lazy("Address"), max_length=600, assume_scheme="https",
+        help_text=gettext_lazy("Of the feed or sitemap; of a WordPress site, its front page."),
     )  # fmt: skip
 
 
@@ -41,14 +43,31 @@ class WatchAdmin(BoundedSearchAdmin[Watch]):
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("name", "kind", "url", "desk", "enabled", "interval_minutes", "fetch_pages", "notes")}),
-        ("Which stories", {
-            "fields": ("wanted_words", "unwanted_words", "newest_days"),
-            "description": "Pages that a sitemap lists without a date when watching begins are left out: they may be "
-            "of any age. Those it lists later come in. With 0 days back all come in at once, up to 1,000.",
-        }),
-        ("Health", {"fields": ("now", "next_look_at", "last_answer_at", "last_error_at", "last_error",
-                               "failures_in_row", "stopped_reason")}),
-    )  # fmt: skip
+        (
+            gettext_lazy("Which stories"),
+            {
+                "fields": ("wanted_words", "unwanted_words", "newest_days"),
+                "description": gettext_lazy(
+                    "Pages that a sitemap lists without a date when watching begins are left out: they may be "
+                    "of any age. Those it lists later come in. With 0 days back all come in at once, up to 1,000."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Health"),
+            {
+                "fields": (
+                    "now",
+                    "next_look_at",
+                    "last_answer_at",
+                    "last_error_at",
+                    "last_error",
+                    "failures_in_row",
+                    "stopped_reason",
+                )
+            },
+        ),
+    )
     readonly_fields = ("now", "next_look_at", "last_answer_at", "last_error_at", "last_error", "failures_in_row",
                        "stopped_reason")  # fmt: skip
 
@@ -58,28 +77,30 @@ class WatchAdmin(BoundedSearchAdmin[Watch]):
     @admin.display(description="now")
     def now(self, watch: Watch) -> str:
         if not watch.enabled:
-            return f"Off. {watch.stopped_reason}".strip()
+            return (_("Off. %(stopped_reason)s") % {"stopped_reason": watch.stopped_reason}).strip()
         if watch.failures_in_row:
-            return f"Failing; asked again at {watch.next_look_at:%-d %b %Y, %H:%M}"
+            return _("Failing; asked again at %(next_look_at)s") % {
+                "next_look_at": f"{watch.next_look_at:%-d %b %Y, %H:%M}"
+            }
         if watch.last_answer_at is None:
-            return "Not asked yet"
-        return "Due" if watch.next_look_at <= timezone.now() else "Answers"
+            return _("Not asked yet")
+        return _("Due") if watch.next_look_at <= timezone.now() else _("Answers")
 
     def save_model(self, request: HttpRequest, obj: Watch, form: Any, change: bool) -> None:  # noqa: FBT001
         watch_save(watch=obj, actor=acting_user(request))
 
-    @admin.action(description="Test now", permissions=["change"])
+    @admin.action(description=gettext_lazy("Test now"), permissions=["change"])
     def test_chosen(self, request: HttpRequest, queryset: QuerySet[Watch]) -> None:
         for watch in queryset[:MOST_TESTS]:
             tested = watch_test(watch=watch, actor=acting_user(request))
             level = messages.SUCCESS if tested.ok else messages.ERROR
             messages.add_message(request, level, format_html("{}: {}", watch.name, tested.said))
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Watch]) -> None:
         _switch(request, queryset, enabled=True)
 
-    @admin.action(description="Switch off", permissions=["change"])
+    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Watch]) -> None:
         _switch(request, queryset, enabled=False)
 
@@ -89,7 +110,7 @@ def _switch(request: HttpRequest, queryset: QuerySet[Watch], *, enabled: bool) -
         watch.enabled = enabled
         watch_save(watch=watch, actor=acting_user(request))
 
-    each(request, queryset, act, done="switched on" if enabled else "switched off")
+    each(request, queryset, act, done=_("switched on") if enabled else _("switched off"))
 
 
 @admin.register(WatchLook)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from articles.choices import EvidenceKind, EvidenceState, Reliability, Stance
 from articles.ranking.words import words_of
 
@@ -101,36 +103,42 @@ def weigh(claim: Claim, evidence: Iterable[Evidence]) -> Picture:
 def _piece(claim: Claim, one: Evidence, like: int | None) -> Piece:
     points = [_reliability(one), *_origin(claim, one), *_age(claim, one)]
     if one.kind in PRIMARY_KINDS:
-        points.append(Point("primary", PRIMARY, "a primary source"))
+        points.append(Point("primary", PRIMARY, _("a primary source")))
     if like is not None:
-        points.append(Point("like_another", LIKE_ANOTHER, "nearly the same text as another passage"))
+        points.append(Point("like_another", LIKE_ANOTHER, _("nearly the same text as another passage")))
     return Piece(one, tuple(points), like)
 
 
 def _reliability(one: Evidence) -> Point:
     if one.source is None:
-        return Point("reliability", UNRATED, "a source the desk has not rated")
+        return Point("reliability", UNRATED, _("a source the desk has not rated"))
     rated = Reliability(one.source.reliability)
-    return Point("reliability", RELIABILITY[rated], f"{one.source.name} is rated {rated.label.lower()}")
+    return Point(
+        "reliability",
+        RELIABILITY[rated],
+        _("%(name)s is rated %(label)s") % {"name": one.source.name, "label": rated.label.lower()},
+    )
 
 
 def _origin(claim: Claim, one: Evidence) -> Iterable[Point]:
     article = claim.article
     if (_host(one.url) and _host(one.url) == _host(article.url)) or _same(one.publisher, article.publisher):
-        yield Point("own_outlet", OWN_OUTLET, "from the outlet that published the claim")
+        yield Point("own_outlet", OWN_OUTLET, _("from the outlet that published the claim"))
     elif _named(article.publisher, one.passage):
-        yield Point("circular", CIRCULAR, f"names {article.publisher} as where it has it from")
+        yield Point(
+            "circular", CIRCULAR, _("names %(publisher)s as where it has it from") % {"publisher": article.publisher}
+        )
     if _named(claim.speaker, one.publisher):
-        yield Point("claimant", CLAIMANT, "from the side of the person who said it")
+        yield Point("claimant", CLAIMANT, _("from the side of the person who said it"))
 
 
 def _age(claim: Claim, one: Evidence) -> Iterable[Point]:
     said = _said_at(claim)
     if one.published_at is None:
-        yield Point("undated", UNDATED, "does not say when it was published")
+        yield Point("undated", UNDATED, _("does not say when it was published"))
     elif said and (said - one.published_at).days > OLD_DAYS:
         years = (said - one.published_at).days // 365
-        yield Point("old", OLD, f"{years} years older than the claim")
+        yield Point("old", OLD, _("%(years)s years older than the claim") % {"years": years})
 
 
 def _said_at(claim: Claim) -> datetime | None:
@@ -182,19 +190,19 @@ def _arranged(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _gaps(claim: Claim, pieces: Sequence[Piece]) -> Iterable[Gap]:
     if not pieces:
-        yield Gap("nothing", "No evidence yet.")
+        yield Gap("nothing", _("No evidence yet."))
         return
     if not any("primary" in one.marks for one in pieces):
-        yield Gap("no_primary", "No primary source: no data set, paper or document.")
+        yield Gap("no_primary", _("No primary source: no data set, paper or document."))
     stances = {one.stance for one in pieces}
     if Stance.SUPPORTS not in stances:
-        yield Gap("none_for", "Nothing that speaks for it.")
+        yield Gap("none_for", _("Nothing that speaks for it."))
     if Stance.REFUTES not in stances:
-        yield Gap("none_against", "Nothing that speaks against it.")
+        yield Gap("none_against", _("Nothing that speaks against it."))
     if all(one.marks & {"own_outlet", "circular", "claimant"} for one in pieces):
-        yield Gap("claimant_only", "Only from the claimant’s side or the outlet that published it.")
+        yield Gap("claimant_only", _("Only from the claimant’s side or the outlet that published it."))
     elif len({_origin_of(one.evidence) for one in pieces}) == 1:
-        yield Gap("one_source", "All of it comes from one place.")
+        yield Gap("one_source", _("All of it comes from one place."))
     yield from _gaps_in_time(claim, pieces)
 
 
@@ -206,6 +214,6 @@ def _gaps_in_time(claim: Claim, pieces: Sequence[Piece]) -> Iterable[Gap]:
     said = _said_at(claim)
     dates = [one.evidence.published_at for one in pieces if one.evidence.published_at]
     if not dates:
-        yield Gap("undated", "No passage says when it was published.")
+        yield Gap("undated", _("No passage says when it was published."))
     elif said and all(day.date() <= said.date() for day in dates):
-        yield Gap("nothing_after", "Nothing published after the day of the claim.")
+        yield Gap("nothing_after", _("Nothing published after the day of the claim."))

@@ -80,7 +80,7 @@ def claim_confirm(*, claim: Claim, actor: User, implied: bool = False) -> None:
 def claim_dismiss(*, claim: Claim, actor: User, reason: str, note: str = "") -> None:
     """Put the claim aside; raises Invalid (claim.reason_needed) without one of the known reasons."""
     if reason not in DismissReason.values:
-        raise Invalid("claim.reason_needed", known=", ".join(DismissReason.labels).lower())
+        raise Invalid("claim.reason_needed", known=", ".join(str(label).lower() for label in DismissReason.labels))
     claim_transition(
         claim=claim, action=ClaimAction.DISMISS, actor=actor, changes={"dismiss_reason": reason}, note=note
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from articles.sources.base import ConnectorResult, NoSettings
 from articles.sources.choosing import best_items
 
@@ -18,7 +21,7 @@ class ArchiveConnector:
     """Searches by the claim's own words; what shares less than two fifths of them is another matter."""
 
     name: ClassVar[str] = "archive"
-    label: ClassVar[str] = "Checked claims of this desk"
+    label: ClassVar[str] = gettext_noop("Checked claims of this desk")
     homepage: ClassVar[str] = ""
     Settings: ClassVar[type] = NoSettings
 
@@ -33,5 +36,5 @@ class ArchiveConnector:
     def probe(self, context: SourceContext) -> str:
         found = context.search("checked_claims", "the minister said million president government", limit=1)
         if not found:
-            return "The archive can be searched; a test search found no checked claim in it yet."
-        return f"The archive can be searched; a test search found: {found[0].title}"
+            return _("The archive can be searched; a test search found no checked claim in it yet.")
+        return _("The archive can be searched; a test search found: %(title)s") % {"title": found[0].title}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from articles.sources.answers import JSON, address_at, moment_at, objects_at, text_at
 from articles.sources.base import EvidenceItem
 from articles.sources.searching import JsonSearch, address_field, check_address, key_field
@@ -31,7 +33,7 @@ class BraveConnector(JsonSearch):
     """Pages of the open web, each with the stretch that matched."""
 
     name: ClassVar[str] = "brave"
-    label: ClassVar[str] = "Brave Search"
+    label: ClassVar[str] = gettext_noop("Brave Search")
     homepage: ClassVar[str] = "https://brave.com/search/api/"
     Settings: ClassVar[type] = BraveSettings
 

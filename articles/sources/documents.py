@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from articles.sources.base import ConnectorResult
 from articles.sources.choosing import best_items, best_passages
 from articles.sources.passages import LONGEST, cut_passages
@@ -23,9 +26,11 @@ class DocumentsSettings:
     folder: str = field(
         default="",
         metadata={
-            "label": "Folder",
-            "help": "Below the documents folder of this installation; what lies in it is taken in. "
-            "Leave it empty to use uploaded documents only.",
+            "label": gettext_lazy("Folder"),
+            "help": gettext_lazy(
+                "Below the documents folder of this installation; what lies in it is taken in. "
+                "Leave it empty to use uploaded documents only."
+            ),
         },
     )
 
@@ -34,7 +39,7 @@ class DocumentsConnector:
     """Searches by the claim's own words and leaves out passages that only share a word or two by chance."""
 
     name: ClassVar[str] = "documents"
-    label: ClassVar[str] = "Documents of this desk"
+    label: ClassVar[str] = gettext_noop("Documents of this desk")
     homepage: ClassVar[str] = ""
     Settings: ClassVar[type] = DocumentsSettings
 
@@ -50,8 +55,8 @@ class DocumentsConnector:
     def probe(self, context: SourceContext) -> str:
         found = context.search("documents", "the year report percent government million", limit=1)
         if not found:
-            return "The collection can be searched; a test search found no document in it yet."
-        return f"The collection can be searched; a test search found: {found[0].title}"
+            return _("The collection can be searched; a test search found no document in it yet.")
+        return _("The collection can be searched; a test search found: %(title)s") % {"title": found[0].title}
 
 
 def _readable(query: EvidenceQuery, item: EvidenceItem) -> EvidenceItem:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from articles.sources.base import ConnectorResult, EvidenceItem
 from articles.sources.choosing import best_items, best_passages, fingerprint
 from articles.sources.entries import Entry, Feed, read_feed
@@ -28,9 +31,17 @@ ACCEPTED: Final = (
 class FeedSettings:
     """The feed, and what its address does not say."""
 
-    url: str = field(metadata={"label": "Address of the feed", "help": "RSS, Atom or JSON Feed."})
-    publisher: str = field(default="", metadata={"label": "Publisher", "help": "If the feed's title is not it."})
-    licence: str = field(default="", metadata={"label": "Licence", "help": "Under which its texts may be quoted."})
+    url: str = field(
+        metadata={"label": gettext_lazy("Address of the feed"), "help": gettext_lazy("RSS, Atom or JSON Feed.")}
+    )
+    publisher: str = field(
+        default="",
+        metadata={"label": gettext_lazy("Publisher"), "help": gettext_lazy("If the feed's title is not it.")},
+    )
+    licence: str = field(
+        default="",
+        metadata={"label": gettext_lazy("Licence"), "help": gettext_lazy("Under which its texts may be quoted.")},
+    )
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -42,7 +53,7 @@ class FeedConnector:
     """Fetches the feed, keeps the items that share enough words with the claim, and quotes their best passage."""
 
     name: ClassVar[str] = "feed"
-    label: ClassVar[str] = "RSS, Atom or JSON Feed"
+    label: ClassVar[str] = gettext_noop("RSS, Atom or JSON Feed")
     homepage: ClassVar[str] = ""
     Settings: ClassVar[type] = FeedSettings
 
@@ -59,8 +70,16 @@ class FeedConnector:
     def probe(self, context: SourceContext) -> str:
         feed, moved = self._fetch(context)
         newest = max(feed.entries, key=lambda entry: entry.sortable, default=None)
-        latest = f', the latest being "{newest.title}"' if newest else ""
-        return f'"{feed.title or self.settings.url}" has {len(feed.entries)} items{latest}. {_moved(moved)}'.strip()
+        latest = (_(', the latest being "%(title)s"') % {"title": newest.title}) if newest else ""
+        return (
+            _('"%(title)s" has %(many)s items%(latest)s. %(moved)s')
+            % {
+                "title": feed.title or self.settings.url,
+                "many": len(feed.entries),
+                "latest": latest,
+                "moved": _moved(moved),
+            }
+        ).strip()
 
     def _fetch(self, context: SourceContext) -> tuple[Feed, str]:
         response = context.http.get(self.settings.url, accept=ACCEPTED, fresh_for=FRESH_SECONDS)
@@ -86,4 +105,11 @@ class FeedConnector:
 
 
 def _moved(url: str) -> str:
-    return f"The feed has moved for good to {redact_url(url)}: put that into the settings." if url else ""
+    return (
+        (
+            _("The feed has moved for good to %(redact_url)s: put that into the settings.")
+            % {"redact_url": redact_url(url)}
+        )
+        if url
+        else ""
+    )

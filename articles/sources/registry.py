@@ -12,6 +12,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
+from django.utils.translation import gettext
+
 from articles.sources.archive import ArchiveConnector
 from articles.sources.base import EvidenceConnector, SettingField
 from articles.sources.brave import BraveConnector
@@ -66,7 +68,7 @@ _TYPE_NAMES: Final = {str: "text", int: "a whole number", float: "a number", boo
 
 def kinds() -> list[tuple[str, str]]:
     """(name, label) of every connector, by label; made for a form's choices."""
-    found = [(name, kind.label) for name, kind in _connectors().items()]
+    found = [(name, gettext(kind.label)) for name, kind in _connectors().items()]
     return sorted(found, key=lambda entry: entry[1].lower())
 
 

@@ -10,6 +10,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from articles.sources.answers import object_of
 from articles.sources.base import ConnectorResult, EvidenceQuery
 from articles.sources.choosing import best_items
@@ -34,11 +37,16 @@ def check_address(url: str) -> None:
 
 def address_field(default: str) -> Any:
     """The address of a service; another one serves a mirror."""
-    return field(default=default, metadata={"label": "Address", "help": "Change it only for a mirror."})
+    return field(
+        default=default,
+        metadata={"label": gettext_lazy("Address"), "help": gettext_lazy("Change it only for a mirror.")},
+    )
 
 
 def key_field() -> Any:
-    return field(metadata={"label": "Key", "help": "Kept, and never shown again.", "secret": True})
+    return field(
+        metadata={"label": gettext_lazy("Key"), "help": gettext_lazy("Kept, and never shown again."), "secret": True}
+    )
 
 
 class JsonSearch:
@@ -65,8 +73,12 @@ class JsonSearch:
         from_probe = self.probe_query()
         response = self.ask(from_probe.text, from_probe, context)
         found = list(self.items(self.read(response), from_probe))
-        first = f': the first is "{found[0].title}"' if found else ""
-        return f"{self.label} answered a test search with {len(found)} results{first}."
+        first = (_(': the first is "%(title)s"') % {"title": found[0].title}) if found else ""
+        return _("%(label)s answered a test search with %(many)s results%(first)s.") % {
+            "label": self.label,
+            "many": len(found),
+            "first": first,
+        }
 
     def probe_query(self) -> EvidenceQuery:
         return EvidenceQuery(PROBE_WORDS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from articles.sources.answers import JSON, address_at, dig, moment_at, object_of, objects_at, text_at
 from articles.sources.base import EvidenceItem
 from articles.sources.searching import JsonSearch, address_field, check_address
@@ -31,7 +33,7 @@ class SearXNGConnector(JsonSearch):
     """Its host:port must be among OUTBOUND_ALLOWED. When its engines are silent, it was not consulted."""
 
     name: ClassVar[str] = "searxng"
-    label: ClassVar[str] = "SearXNG (of the house)"
+    label: ClassVar[str] = gettext_noop("SearXNG (of the house)")
     homepage: ClassVar[str] = "https://docs.searxng.org/"
     Settings: ClassVar[type] = SearXNGSettings
 

@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlencode, urlsplit
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from articles.sources.base import ConnectorResult, EvidenceItem
 from articles.sources.choosing import best_items, best_passages, fingerprint
 from articles.sources.markup import one_line
@@ -41,14 +44,21 @@ class WikipediaSettings:
 
     language: str = field(
         default="",
-        metadata={"label": "Language", "help": "A code such as en. Empty means the language of the article."},
+        metadata={
+            "label": gettext_lazy("Language"),
+            "help": gettext_lazy("A code such as en. Empty means the language of the article."),
+        },
     )
     base_url: str = field(
         default="https://{lang}.wikipedia.org",
-        metadata={"label": "Address", "help": "{lang} stands for the language code."},
+        metadata={"label": gettext_lazy("Address"), "help": gettext_lazy("{lang} stands for the language code.")},
     )
     pages: int = field(
-        default=2, metadata={"label": "Pages to read", "help": "For one claim, 1 to 5. Each is one request more."}
+        default=2,
+        metadata={
+            "label": gettext_lazy("Pages to read"),
+            "help": gettext_lazy("For one claim, 1 to 5. Each is one request more."),
+        },
     )
 
     def __post_init__(self) -> None:
@@ -103,8 +113,16 @@ class WikipediaConnector:
         site = wiki.ask(meta="siteinfo", siprop="general|statistics").get("general", {})
         name, version = str(site.get("sitename", "")), str(site.get("generator", ""))
         found = wiki.hits("unemployment", 1)
-        hit = f'a test search found "{one_line(str(found[0]["title"]))}"' if found else "a test search found nothing"
-        return f"{name or 'The wiki'} answered{f' ({version})' if version else ''}; {hit}."
+        hit = (
+            (_('a test search found "%(one_line)s"') % {"one_line": one_line(str(found[0]["title"]))})
+            if found
+            else _("a test search found nothing")
+        )
+        return _("%(name)s answered%(value)s; %(hit)s.") % {
+            "name": name or "The wiki",
+            "value": f" ({version})" if version else "",
+            "hit": hit,
+        }
 
     def _language(self, of_article: str) -> str:
         wished = self.settings.language or of_article.lower().partition("-")[0]

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from articles.sources.answers import JSON, bad_answer, dig, json_of, moment_at, objects_at, text_at
 from articles.sources.base import ConnectorResult, EvidenceItem
 from articles.sources.figures import beside, names, years_in
@@ -54,7 +57,7 @@ class WorldBankConnector:
     """Answers claims that name an indicator, a country and a number; for others it has nothing."""
 
     name: ClassVar[str] = "worldbank"
-    label: ClassVar[str] = "World Bank indicators"
+    label: ClassVar[str] = gettext_noop("World Bank indicators")
     homepage: ClassVar[str] = "https://data.worldbank.org/"
     Settings: ClassVar[type] = WorldBankSettings
 
@@ -80,7 +83,11 @@ class WorldBankConnector:
     def probe(self, context: SourceContext) -> str:
         response = self._figures("SP.POP.TOTL", "DE", [], context)
         found = _items(response, self._table(response), "", [])
-        return f"The World Bank answered: {found[0].text}" if found else "The World Bank answered without a figure."
+        return (
+            (_("The World Bank answered: %(text)s") % {"text": found[0].text})
+            if found
+            else _("The World Bank answered without a figure.")
+        )
 
     def _figures(self, code: str, country: str, years: list[int], context: SourceContext) -> Response:
         # The year before shows whether something rose or fell.

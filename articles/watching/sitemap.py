@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop
+
 from articles.ingest.formats.common import moment, web_address
 from articles.ingest.formats.xml_tree import below, child, children, local, parse_xml, text_of
 from articles.watching.base import MAX_LISTING, Found, Look, digest, look_of
@@ -22,7 +24,7 @@ MOST_MAPS: Final = 5
 
 
 class SitemapWatch:
-    label = "Sitemap"
+    label = gettext_noop("Sitemap")
 
     def look(self, http: Asking, place: Place) -> Look:
         response = http.get(
@@ -50,7 +52,7 @@ def _maps(index: Element, base: str) -> list[str]:
     host = urlsplit(base).hostname
     listed = [(_stamp(moment(text_of(child(one, "lastmod")))), text_of(child(one, "loc"))) for one in index]
     own = [(at, url) for at, url in listed if web_address(url) and urlsplit(url).hostname == host]
-    return [url for _, url in sorted(own, key=lambda pair: -pair[0])[:MOST_MAPS]]
+    return [url for _date, url in sorted(own, key=lambda pair: -pair[0])[:MOST_MAPS]]
 
 
 def _stories(root: Element, base: str) -> list[Found]:

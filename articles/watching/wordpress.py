@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext_noop
+
 from articles.ingest.readers import read_entries
 from articles.watching.base import MAX_LISTING, Found, Look, found_of, look_of
 
@@ -18,7 +20,7 @@ OVERLAP: Final = timedelta(seconds=1)
 
 
 class WordPressWatch:
-    label = "WordPress site"
+    label = gettext_noop("WordPress site")
 
     def look(self, http: Asking, place: Place) -> Look:
         """Oldest change first, so that a look cut short at `MOST_PAGES` goes on from there the next time."""

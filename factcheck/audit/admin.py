@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext
 
 from factcheck.audit.actions import ACTIONS
 from factcheck.audit.models import AuditEvent
@@ -23,4 +24,4 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
 
     @admin.display(description="act", ordering="action")
     def did(self, event: AuditEvent) -> str:
-        return ACTIONS.get(event.action, event.action)
+        return gettext(ACTIONS.get(event.action, event.action))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.contrib import admin, messages
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.core.errors import FactcheckError
 
@@ -15,15 +17,16 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
     from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
 MOST_WORDS: Final = 20
 LONGEST_SEARCH: Final = 200  # characters
 
-admin.site.site_title = "Factcheck admin"
-admin.site.site_header = "Factcheck admin"
-admin.site.index_title = "What this desk keeps"
+admin.site.site_title = gettext_lazy("Factcheck admin")
+admin.site.site_header = gettext_lazy("Factcheck admin")
+admin.site.index_title = gettext_lazy("What this desk keeps")
 admin.site.enable_nav_sidebar = False  # a hundred claims need the width
 
 
@@ -71,7 +74,7 @@ def attempt(request: HttpRequest, act: Callable[[], str]) -> FactcheckError | No
 
 
 def each(
-    request: HttpRequest, things: Iterable[T], act: Callable[[T], object], *, done: str,
+    request: HttpRequest, things: Iterable[T], act: Callable[[T], object], *, done: StrOrPromise,
     why: Callable[[T, FactcheckError], str] | None = None,
 ) -> int:  # fmt: skip
     """Do `act` to every thing on its own and say how it went, as in "5 taken, 1 was taken by Ana a moment ago.".
@@ -84,7 +87,7 @@ def each(
         try:
             act(thing)
         except FactcheckError as error:
-            refused[why(thing, error) if why else f"not: {error.detail}"] += 1
+            refused[why(thing, error) if why else (_("not: %(detail)s") % {"detail": error.detail})] += 1
         else:
             worked += 1
     parts = [f"{worked} {done}", *(f"{count} {words}" for words, count in refused.items())]

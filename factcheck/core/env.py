@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
@@ -54,6 +57,13 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     if not value.isdecimal() or int(value) < least:
         raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number from {least} up.")
     return int(value)
+
+
+def choice(name: str, default: str, known: Collection[str]) -> str:
+    value = text(name, default).strip()
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write one of {', '.join(known)}.")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

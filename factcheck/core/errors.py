@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003  (Transient keeps it as a value)
 from typing import ClassVar, Final
 
+from django.utils.translation import gettext
+
 MESSAGES: Final[dict[str, str]] = {
     # input
     "input.not_json": "Line {line} is not a JSON object: {detail}. Write one object a line.",
@@ -229,7 +231,9 @@ MESSAGES: Final[dict[str, str]] = {
 
 
 class FactcheckError(Exception):
-    """A rule said no. `code` is stable for programs, `str(error)` tells a person what to do.
+    """A rule said no. `code` is stable for programs; `detail` tells a person what to do, in their language.
+
+    `str(error)` is the same in English, for logs.
 
     Raises KeyError at once when the code is not registered, so that no error can leave without words.
     """
@@ -243,7 +247,7 @@ class FactcheckError(Exception):
 
     @property
     def detail(self) -> str:
-        return str(self)
+        return gettext(MESSAGES[self.code]).format(**self.values)
 
 
 class Invalid(FactcheckError):

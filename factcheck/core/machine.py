@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from django.utils.translation import gettext
+
 from factcheck.core.errors import WrongState
 
 S = TypeVar("S", bound=StrEnum)
@@ -40,4 +42,4 @@ class Machine(Generic[S, A]):
 
 
 def _words(value: StrEnum) -> str:
-    return value.value.replace("_", " ")
+    return gettext(value.value.replace("_", " "))

@@ -13,8 +13,10 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from factcheck.core.errors import FactcheckError
+from factcheck.core.language import language_of_place
 from factcheck.core.middleware import error_page
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ class OpenMiddleware:
         return response
 
     def _call(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of_place(request.path_info)):
+            return self._drawn(request)
+
+    def _drawn(self, request: HttpRequest) -> HttpResponse:
         request.get_host()  # refuses a host that is not ours, as the whole way does
         match = request.resolver_match
         assert match is not None
@@ -72,6 +78,7 @@ class OpenMiddleware:
         else:
             response.headers.setdefault(_POLICY, self._policy)
         self._frames.process_response(request, response)
+        response.headers.setdefault("Content-Language", language_of_place(request.path_info))
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
 

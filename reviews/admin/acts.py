@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from articles.workflow import CLAIM, CLAIM_OPEN, ClaimAction, ClaimState
 from factcheck.core.errors import MESSAGES, Invalid, NotFound
 from reviews.admin import forms
@@ -32,6 +35,7 @@ from reviews.workflow import REVIEW, ReviewAction, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django_stubs_ext import StrOrPromise
 
     from articles.models import Claim, Evidence
     from reviews.models import Annotation, Query, Review
@@ -43,7 +47,7 @@ Run = Callable[["User", "Claim", dict[str, Any]], str]
 class Act:
     """`run` does it and returns the sentence to show; `review` or `claim` name the row of the state table."""
 
-    label: str
+    label: StrOrPromise
     run: Run
     form: type[forms.ActForm] = forms.ActForm
     review: ReviewAction | None = None
@@ -72,14 +76,14 @@ def review_of(claim: Claim) -> Review:
     """The active review; raises NotFound where the claim was not confirmed yet, or its check has ended."""
     review = claim.reviews.filter(active=True).select_related("claim__article", "verdict").first()
     if review is None:
-        raise NotFound("not_found", what="review of this claim")
+        raise NotFound("not_found", what=_("review of this claim"))
     return review
 
 
 def _evidence_of(claim: Claim, data: dict[str, Any]) -> Evidence:
     evidence = claim.evidence.filter(pk=data["evidence"]).first()
     if evidence is None:
-        raise NotFound("not_found", what="evidence of this claim")
+        raise NotFound("not_found", what=_("evidence of this claim"))
     evidence.version = data["version"]  # the one that was looked at; the service refuses if it has changed
     return evidence
 
@@ -88,72 +92,81 @@ def _annotation_of(claim: Claim, data: dict[str, Any]) -> Annotation:
     found = claim.annotations.filter(pk=data["annotation"]).first()
     found = found or claim.revision.annotations.filter(pk=data["annotation"]).first()
     if found is None:
-        raise NotFound("not_found", what="note on this claim")
+        raise NotFound("not_found", what=_("note on this claim"))
     return found
 
 
 # --- the acts, one function each -------------------------------------------------------------------------
 def _take(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_take(claim=claim, actor=actor)
-    return f"Claim {claim.number} taken."
+    return _("Claim %(number)s taken.") % {"number": claim.number}
 
 
 def _confirm(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_accept(claim=claim, actor=actor)
-    return f"Claim {claim.number} confirmed."
+    return _("Claim %(number)s confirmed.") % {"number": claim.number}
 
 
 def _dismiss(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_set_aside(claim=claim, actor=actor, reason=data["reason"], note=data["note"])
-    return f"Claim {claim.number} dismissed: {claim.get_dismiss_reason_display().lower()}."
+    return _("Claim %(number)s dismissed: %(dismiss_reason)s.") % {
+        "number": claim.number,
+        "dismiss_reason": claim.get_dismiss_reason_display().lower(),
+    }
 
 
 def _restore(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_bring_back(claim=claim, actor=actor)
-    return f"Claim {claim.number} restored."
+    return _("Claim %(number)s restored.") % {"number": claim.number}
 
 
 def _merge(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     into = claim.article.claims.filter(number=data["number"]).first()
     if into is None:
-        raise NotFound("not_found", what="claim of that number")
+        raise NotFound("not_found", what=_("claim of that number"))
     claim_join(claim=claim, into=into, actor=actor, note=data["note"])
-    return f"Claim {claim.number} merged into claim {into.number}."
+    return _("Claim %(number)s merged into claim %(number2)s.") % {"number": claim.number, "number2": into.number}
 
 
 def _unmerge(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_part(claim=claim, actor=actor)
-    return f"Claim {claim.number} stands on its own again."
+    return _("Claim %(number)s stands on its own again.") % {"number": claim.number}
 
 
 def _split(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     made = claim_divide(claim=claim, statements=data["statements"].splitlines(), actor=actor)
-    return f"Claim {claim.number} split into claims {', '.join(str(one.number) for one in made)}."
+    return _("Claim %(number)s split into claims %(names)s.") % {
+        "number": claim.number,
+        "names": ", ".join(str(one.number) for one in made),
+    }
 
 
 def _unsplit(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_undivide(claim=claim, actor=actor)
-    return f"Claim {claim.number} is one again."
+    return _("Claim %(number)s is one again.") % {"number": claim.number}
 
 
 def _reword(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     claim_put_right(claim=claim, actor=actor, statement=data["statement"], speaker=data["speaker"])
-    return f"Claim {claim.number} reworded. Its sources are asked again."
+    return _("Claim %(number)s reworded. Its sources are asked again.") % {"number": claim.number}
 
 
 def _assign(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     person = data["assignee"]
     claim_assign(claim=claim, actor=actor, assignee=person, note=data["note"], seen_version=data["seen"])
-    return f"Claim {claim.number} given to {person.get_full_name() or person.get_username()}."
+    return _("Claim %(number)s given to %(person)s.") % {
+        "number": claim.number,
+        "person": person.get_full_name() or person.get_username(),
+    }
 
 
-def _moved(action: ReviewAction, done: str) -> Run:
+def _moved(action: ReviewAction, done: StrOrPromise) -> Run:
     def run(actor: User, claim: Claim, data: dict[str, Any]) -> str:
         review_perform(
             review=review_of(claim), action=action, actor=actor, note=data.get("note", ""),
             seen_version=data["seen"], wait_kind=data.get("wait_kind", ""),
         )  # fmt: skip
-        return f"Claim {claim.number}: {done}."
+        return _("Claim %(number)s: %(done)s.") % {"number": claim.number, "done": done}
 
     return run
 
@@ -174,7 +187,7 @@ def _propose(actor: User, claim: Claim, data: dict[str, Any]) -> str:
         ),
         seen_version=data["seen"],
     )
-    return f"“{verdict.label.name}” proposed for claim {claim.number}."
+    return _("“%(name)s” proposed for claim %(number)s.") % {"name": verdict.label.name, "number": claim.number}
 
 
 def _approve(actor: User, claim: Claim, data: dict[str, Any]) -> str:
@@ -182,36 +195,39 @@ def _approve(actor: User, claim: Claim, data: dict[str, Any]) -> str:
         review=review_of(claim), actor=actor, note=data["note"], override_reason=data["override_reason"],
         seen_version=data["seen"],
     )  # fmt: skip
-    return f"“{verdict.label.name}” approved for claim {claim.number}. It can be published now."
+    return _("“%(name)s” approved for claim %(number)s. It can be published now.") % {
+        "name": verdict.label.name,
+        "number": claim.number,
+    }
 
 
 def _opinion(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     named = {name: data[name] for name in ("label", "quote_check", "rationale")}
     opinion_give(review=review_of(claim), actor=actor, **named)
-    return "Your verdict is saved. The first one is shown now."
+    return _("Your verdict is saved. The first one is shown now.")
 
 
 def _decide_between(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     named = {name: data[name] for name in ("label", "quote_check", "rationale")}
     opinion_decide(review=review_of(claim), actor=actor, **named)
-    return "Decided. Approve the first verdict, or ask for changes."
+    return _("Decided. Approve the first verdict, or ask for changes.")
 
 
 def _recuse(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     recuse(article=claim.article, claim=None if data["whole"] else claim, actor=actor, reason=data["reason"])
-    return "You keep out of this."
+    return _("You keep out of this.")
 
 
 def _keep(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     evidence = _evidence_of(claim, data)
     suggestion_keep(evidence=evidence, actor=actor, stance=data["stance"], locator=data["locator"])
-    return f"Kept: {evidence.title}"
+    return _("Kept: %(title)s") % {"title": evidence.title}
 
 
 def _drop(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     evidence = _evidence_of(claim, data)
     suggestion_drop(evidence=evidence, actor=actor)
-    return f"Dropped: {evidence.title}"
+    return _("Dropped: %(title)s") % {"title": evidence.title}
 
 
 def _stance(actor: User, claim: Claim, data: dict[str, Any]) -> str:
@@ -223,7 +239,7 @@ def _stance(actor: User, claim: Claim, data: dict[str, Any]) -> str:
 def _find(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     named = {name: data[name] for name in ("title", "url", "publisher", "passage", "locator", "stance")}
     evidence = finding_add(claim=claim, actor=actor, **named)
-    return f"Added: {evidence.title}"
+    return _("Added: %(title)s") % {"title": evidence.title}
 
 
 def _annotate(actor: User, claim: Claim, data: dict[str, Any]) -> str:
@@ -241,7 +257,7 @@ def _annotate(actor: User, claim: Claim, data: dict[str, Any]) -> str:
         target=target, actor=actor, body=data["body"], words=words, motivation=data["motivation"],
         blocking=data["blocking"],
     )  # fmt: skip
-    return "Note added."
+    return _("Note added.")
 
 
 def _span(data: dict[str, Any]) -> Words:
@@ -255,34 +271,34 @@ def _reply(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     parent = _annotation_of(claim, data)
     target = parent.claim or claim.revision
     note_write(target=target, actor=actor, body=data["body"], parent=parent)
-    return "Reply added."
+    return _("Reply added.")
 
 
 def _resolve(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     annotation_resolve(annotation=_annotation_of(claim, data), actor=actor)
-    return "Note resolved."
+    return _("Note resolved.")
 
 
 def _reopen_note(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     annotation_reopen(annotation=_annotation_of(claim, data), actor=actor)
-    return "Note reopened."
+    return _("Note reopened.")
 
 
 def _ask(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     named = ("kind", "to_name", "to_email", "question", "due_at", "wait")
     query = query_ask(claim=claim, actor=actor, asking=Asking(**{name: data[name] for name in named}))
-    return f"Asked {query.to_name}."
+    return _("Asked %(to_name)s.") % {"to_name": query.to_name}
 
 
 def _waive(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     reply_waive(claim=claim, actor=actor, reason=data["reason"])
-    return "Noted why nobody is asked."
+    return _("Noted why nobody is asked.")
 
 
 def _query_of(claim: Claim, data: dict[str, Any]) -> Query:
     query = claim.queries.filter(pk=data["query"]).first()
     if query is None:
-        raise NotFound("not_found", what="question about this claim")
+        raise NotFound("not_found", what=_("question about this claim"))
     return query
 
 
@@ -291,54 +307,74 @@ def _answer_query(actor: User, claim: Claim, data: dict[str, Any]) -> str:
         query=_query_of(claim, data), actor=actor, answer=data["answer"], way=data["way"],
         seen_version=data["version"],
     )  # fmt: skip
-    return "Answer written down."
+    return _("Answer written down.")
 
 
 def _withdraw_query(actor: User, claim: Claim, data: dict[str, Any]) -> str:
     query_withdraw(query=_query_of(claim, data), actor=actor, note=data["note"], seen_version=data["version"])
-    return "Question taken back."
+    return _("Question taken back.")
 
 
 _A = ReviewAction
 # In the order of the work; the page shows those that fit the state.
 ACTS: Final[dict[str, Act]] = {
-    "take": Act("Take", _take, review=_A.TAKE),
-    "confirm": Act("Confirm", _confirm, claim=ClaimAction.CONFIRM),
-    "restore": Act("Restore", _restore, claim=ClaimAction.RESTORE),
-    "start": Act("Begin", _moved(_A.START, "begun"), review=_A.START),
-    "unblock": Act("End the wait", _moved(_A.UNBLOCK, "the wait has ended"), review=_A.UNBLOCK),
-    "resume": Act("Go on", _moved(_A.RESUME, "in progress again"), review=_A.RESUME),
-    "opinion": Act("Give the second verdict", _opinion, forms.OpinionForm, review=_A.APPROVE),
-    "decide_between": Act("Decide between the two", _decide_between, forms.OpinionForm, review=_A.APPROVE),
-    "approve": Act("Approve", _approve, forms.ApproveForm, review=_A.APPROVE),
-    "request_changes": Act(
-        "Ask for changes", _moved(_A.REQUEST_CHANGES, "changes asked for"), forms.NoteForm, review=_A.REQUEST_CHANGES
+    "take": Act(gettext_lazy("Take"), _take, review=_A.TAKE),
+    "confirm": Act(gettext_lazy("Confirm"), _confirm, claim=ClaimAction.CONFIRM),
+    "restore": Act(gettext_lazy("Restore"), _restore, claim=ClaimAction.RESTORE),
+    "start": Act(gettext_lazy("Begin"), _moved(_A.START, gettext_lazy("begun")), review=_A.START),
+    "unblock": Act(
+        gettext_lazy("End the wait"), _moved(_A.UNBLOCK, gettext_lazy("the wait has ended")), review=_A.UNBLOCK
     ),
-    "withdraw": Act("Withdraw the proposal", _moved(_A.WITHDRAW, "proposal withdrawn"), review=_A.WITHDRAW),
-    "propose": Act("Propose the verdict", _propose, forms.ProposeForm, review=_A.PROPOSE),
-    "block": Act("Set to waiting", _moved(_A.BLOCK, "waiting"), forms.BlockForm, review=_A.BLOCK),
-    "give_back": Act("Give back", _moved(_A.GIVE_BACK, "given back"), forms.NoteForm, review=_A.GIVE_BACK),
-    "assign": Act("Assign", _assign, forms.AssignForm, review=_A.ASSIGN),
-    "reopen": Act("Reopen", _moved(_A.REOPEN, "reopened"), forms.NoteForm, review=_A.REOPEN),
-    "recuse": Act("Keep out of this", _recuse, forms.RecuseForm),
-    "reword": Act("Reword", _reword, forms.RewordForm),
-    "merge": Act("Merge into another claim", _merge, forms.MergeForm, claim=ClaimAction.MERGE),
-    "unmerge": Act("Take it out again", _unmerge, claim=ClaimAction.UNMERGE),
-    "split": Act("Split into several claims", _split, forms.SplitForm, claim=ClaimAction.SPLIT),
-    "unsplit": Act("Put it together again", _unsplit, claim=ClaimAction.UNSPLIT),
-    "dismiss": Act("Dismiss", _dismiss, forms.DismissForm, claim=ClaimAction.DISMISS),
-    "ask": Act("Ask somebody", _ask, forms.AskForm),
-    "waive": Act("Do without a reply", _waive, forms.WaiveForm),
-    "answer_query": Act("Save the answer", _answer_query, forms.QueryForm),
-    "withdraw_query": Act("Take the question back", _withdraw_query, forms.QueryForm),
-    "keep": Act("Keep", _keep, forms.EvidenceForm),
-    "drop": Act("Drop", _drop, forms.EvidenceForm),
-    "stance": Act("Set stance", _stance, forms.EvidenceForm),
-    "find": Act("Add evidence", _find, forms.FindingForm),
-    "annotate": Act("Add note", _annotate, forms.AnnotateForm),
-    "reply": Act("Reply", _reply, forms.ThreadForm),
-    "resolve": Act("Resolve", _resolve, forms.ThreadForm),
-    "reopen_note": Act("Reopen note", _reopen_note, forms.ThreadForm),
+    "resume": Act(gettext_lazy("Go on"), _moved(_A.RESUME, gettext_lazy("in progress again")), review=_A.RESUME),
+    "opinion": Act(gettext_lazy("Give the second verdict"), _opinion, forms.OpinionForm, review=_A.APPROVE),
+    "decide_between": Act(
+        gettext_lazy("Decide between the two"), _decide_between, forms.OpinionForm, review=_A.APPROVE
+    ),
+    "approve": Act(gettext_lazy("Approve"), _approve, forms.ApproveForm, review=_A.APPROVE),
+    "request_changes": Act(
+        gettext_lazy("Ask for changes"),
+        _moved(_A.REQUEST_CHANGES, gettext_lazy("changes asked for")),
+        forms.NoteForm,
+        review=_A.REQUEST_CHANGES,
+    ),
+    "withdraw": Act(
+        gettext_lazy("Withdraw the proposal"),
+        _moved(_A.WITHDRAW, gettext_lazy("proposal withdrawn")),
+        review=_A.WITHDRAW,
+    ),
+    "propose": Act(gettext_lazy("Propose the verdict"), _propose, forms.ProposeForm, review=_A.PROPOSE),
+    "block": Act(
+        gettext_lazy("Set to waiting"), _moved(_A.BLOCK, gettext_lazy("waiting")), forms.BlockForm, review=_A.BLOCK
+    ),
+    "give_back": Act(
+        gettext_lazy("Give back"),
+        _moved(_A.GIVE_BACK, gettext_lazy("given back")),
+        forms.NoteForm,
+        review=_A.GIVE_BACK,
+    ),
+    "assign": Act(gettext_lazy("Assign"), _assign, forms.AssignForm, review=_A.ASSIGN),
+    "reopen": Act(
+        gettext_lazy("Reopen"), _moved(_A.REOPEN, gettext_lazy("reopened")), forms.NoteForm, review=_A.REOPEN
+    ),
+    "recuse": Act(gettext_lazy("Keep out of this"), _recuse, forms.RecuseForm),
+    "reword": Act(gettext_lazy("Reword"), _reword, forms.RewordForm),
+    "merge": Act(gettext_lazy("Merge into another claim"), _merge, forms.MergeForm, claim=ClaimAction.MERGE),
+    "unmerge": Act(gettext_lazy("Take it out again"), _unmerge, claim=ClaimAction.UNMERGE),
+    "split": Act(gettext_lazy("Split into several claims"), _split, forms.SplitForm, claim=ClaimAction.SPLIT),
+    "unsplit": Act(gettext_lazy("Put it together again"), _unsplit, claim=ClaimAction.UNSPLIT),
+    "dismiss": Act(gettext_lazy("Dismiss"), _dismiss, forms.DismissForm, claim=ClaimAction.DISMISS),
+    "ask": Act(gettext_lazy("Ask somebody"), _ask, forms.AskForm),
+    "waive": Act(gettext_lazy("Do without a reply"), _waive, forms.WaiveForm),
+    "answer_query": Act(gettext_lazy("Save the answer"), _answer_query, forms.QueryForm),
+    "withdraw_query": Act(gettext_lazy("Take the question back"), _withdraw_query, forms.QueryForm),
+    "keep": Act(gettext_lazy("Keep"), _keep, forms.EvidenceForm),
+    "drop": Act(gettext_lazy("Drop"), _drop, forms.EvidenceForm),
+    "stance": Act(gettext_lazy("Set stance"), _stance, forms.EvidenceForm),
+    "find": Act(gettext_lazy("Add evidence"), _find, forms.FindingForm),
+    "annotate": Act(gettext_lazy("Add note"), _annotate, forms.AnnotateForm),
+    "reply": Act(gettext_lazy("Reply"), _reply, forms.ThreadForm),
+    "resolve": Act(gettext_lazy("Resolve"), _resolve, forms.ThreadForm),
+    "reopen_note": Act(gettext_lazy("Reopen note"), _reopen_note, forms.ThreadForm),
 }
 # Acts on one row of a list, each with a form of its own there.
 _OF_ROWS: Final = {"keep", "drop", "stance", "reply", "resolve", "reopen_note", "answer_query", "withdraw_query"}

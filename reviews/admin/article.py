@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.choices import Visibility
 from articles.models import Article, Claim, Evidence, PrefillRun, Revision
@@ -70,7 +72,7 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
     def claim_count(self, article: Article) -> int:
         return int(getattr(article, "claim_total", 0))
 
-    @admin.display(description="on the desk")
+    @admin.display(description=gettext_lazy("on the desk"))
     def on_desk(self, article: Article) -> str:
         return format_html('{}: <a href="{}">Open the article</a>', article.desk, article.get_absolute_url())
 
@@ -83,12 +85,12 @@ class ArticleAdmin(ReadOnlyAdmin[Article]):
         found: dict[str, Any] = super().get_actions(request)
         return found if may(acting_user(request), "assign_reviews").allowed else {}
 
-    @admin.action(description="Hold")
+    @admin.action(description=gettext_lazy("Hold"))
     def hold(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda article: article_hold(article=article, actor=actor), done="held")
 
-    @admin.action(description="Resume")
+    @admin.action(description=gettext_lazy("Resume"))
     def resume(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda article: article_resume(article=article, actor=actor), done="resumed")
@@ -128,7 +130,7 @@ class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
     def make_public(self, request: HttpRequest, queryset: QuerySet[Evidence]) -> None:
         _show(request, queryset, Visibility.PUBLIC)
 
-    @admin.action(description="Visibility: described, not shown")
+    @admin.action(description=gettext_lazy("Visibility: described, not shown"))
     def make_described(self, request: HttpRequest, queryset: QuerySet[Evidence]) -> None:
         _show(request, queryset, Visibility.DESCRIBED)
 
@@ -140,7 +142,7 @@ class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
     def stance_now(self, evidence: Evidence) -> str:
         if evidence.stance:
             return evidence.get_stance_display()
-        return f"{evidence.get_suggested_stance_display()} (suggested)"
+        return _("%(suggested_stance)s (suggested)") % {"suggested_stance": evidence.get_suggested_stance_display()}
 
     @admin.display(description="claim")
     def of_claim(self, evidence: Evidence) -> str:
@@ -176,10 +178,10 @@ class PrefillRunAdmin(ReadOnlyAdmin[PrefillRun]):
         found: dict[str, Any] = super().get_actions(request)
         return found if may(acting_user(request), "add_evidence").allowed else {}
 
-    @admin.action(description="Ask again")
+    @admin.action(description=gettext_lazy("Ask again"))
     def ask_again(self, request: HttpRequest, queryset: QuerySet[PrefillRun]) -> None:
         actor = acting_user(request)
-        each(request, queryset, lambda run: sources_ask_again(run=run, actor=actor), done="to be asked again")
+        each(request, queryset, lambda run: sources_ask_again(run=run, actor=actor), done=_("to be asked again"))
 
     @admin.action(description="Do not ask")
     def do_not_ask(self, request: HttpRequest, queryset: QuerySet[PrefillRun]) -> None:
@@ -189,5 +191,5 @@ class PrefillRunAdmin(ReadOnlyAdmin[PrefillRun]):
 
 def _show(request: HttpRequest, queryset: QuerySet[Evidence], visibility: Visibility) -> None:
     actor = acting_user(request)
-    done = f"now {visibility.label.lower()}"
+    done = _("now %(label)s") % {"label": visibility.label.lower()}
     each(request, queryset, lambda one: finding_show(evidence=one, actor=actor, visibility=visibility), done=done)

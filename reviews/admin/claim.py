@@ -10,6 +10,8 @@ from django.db.models import F, FilteredRelation, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Claim
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, attempt, each
@@ -37,7 +39,7 @@ class ReviewStateFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("none", "not in review"), *((state.value, _words(state)) for state in ReviewState)]
+        return [("none", _("not in review")), *((state.value, _words(state)) for state in ReviewState)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         value = self.value()
@@ -132,14 +134,14 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
             if name not in needs or may(acting_user(request), needs[name]).allowed
         }
 
-    @admin.action(description="Take")
+    @admin.action(description=gettext_lazy("Take"))
     def take(self, request: HttpRequest, queryset: QuerySet[Claim]) -> None:
         actor = acting_user(request)
         each(
             request, _chosen(queryset), lambda claim: claim_take(claim=claim, actor=actor), done="taken", why=_holder
         )
 
-    @admin.action(description="Confirm")
+    @admin.action(description=gettext_lazy("Confirm"))
     def confirm(self, request: HttpRequest, queryset: QuerySet[Claim]) -> None:
         actor = acting_user(request)
         each(request, _chosen(queryset), lambda claim: claim_accept(claim=claim, actor=actor), done="confirmed")
@@ -153,7 +155,7 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
 
         return self._ask(request, queryset, "dismiss", forms.DismissForm, act, done="dismissed")
 
-    @admin.action(description="Assign to…")
+    @admin.action(description=gettext_lazy("Assign to…"))
     def assign(self, request: HttpRequest, queryset: QuerySet[Claim]) -> TemplateResponse | None:
         actor = acting_user(request)
 
@@ -211,7 +213,7 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
         form = act.form(request.POST, auto_id=f"{name}-%s")
         form.for_claim(claim)
         if not form.is_valid():
-            messages.error(request, "Mend what is marked below.")
+            messages.error(request, _("Mend what is marked below."))
             return self._page(request, claim, tried=(name, form), status=422)
         error = attempt(request, lambda: act.run(acting_user(request), claim, form.cleaned_data))
         if error is None:
@@ -223,7 +225,12 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
         self, request: HttpRequest, claim: Claim, *, tried: Tried | None = None, status: int = 200
     ) -> TemplateResponse:
         context = self.admin_site.each_context(request) | page_context(acting_user(request), claim, tried)
-        context |= {"title": f"Claim {claim.number}", "opts": self.opts, "original": claim, "media": self.media}
+        context |= {
+            "title": _("Claim %(number)s") % {"number": claim.number},
+            "opts": self.opts,
+            "original": claim,
+            "media": self.media,
+        }
         return TemplateResponse(request, "admin/desk/claim.html", context, status=status)
 
     def history_view(
@@ -236,9 +243,12 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
         if not self.has_view_permission(request, claim):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {
-            "title": f"History of claim {claim.number}", "opts": self.opts, "original": claim,
-            "events": [] if is_sealed(acting_user(request), claim) else history(claim), "media": self.media,
-        }  # fmt: skip
+            "title": _("History of claim %(number)s") % {"number": claim.number},
+            "opts": self.opts,
+            "original": claim,
+            "events": [] if is_sealed(acting_user(request), claim) else history(claim),
+            "media": self.media,
+        }
         return TemplateResponse(request, "admin/desk/history.html", context)
 
 
@@ -252,5 +262,7 @@ def _holder(claim: Claim, error: FactcheckError) -> str:
     if isinstance(error, WrongState):
         review = claim.reviews.filter(active=True).select_related("assignee").first()
         if review is not None and review.assignee is not None:
-            return f"was taken by {review.assignee.first_name or review.assignee.get_username()} a moment ago"
-    return f"not: {error.detail}"
+            return _("was taken by %(person)s a moment ago") % {
+                "person": review.assignee.first_name or review.assignee.get_username()
+            }
+    return _("not: %(detail)s") % {"detail": error.detail}

@@ -10,6 +10,8 @@ from django.db.models import Count
 from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.core.admin import acting_user, each
 from reviews.models import DeskPolicy, Scale, VerdictLabel
@@ -27,15 +29,15 @@ class LabelFormSet(BaseInlineFormSet[VerdictLabel, Scale, ModelForm[VerdictLabel
         kept = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("key")]
         kept = [data for data in kept if not data.get("DELETE")]
         if len(kept) < 2:
-            raise ValidationError("A scale needs two labels at least.")
+            raise ValidationError(_("A scale needs two labels at least."))
         off = [
             data["name"] for data in kept
             if data["value"] is not None and not self.instance.worst <= data["value"] <= self.instance.best
         ]  # fmt: skip
         if off:
             raise ValidationError(
-                f"{', '.join(off)}: the value must lie from {self.instance.worst} to {self.instance.best}, "
-                "or be left empty for off the axis."
+                _("%(names)s: the value must lie from %(worst)s to %(best)s, or be left empty for off the axis.")
+                % {"names": ", ".join(off), "worst": self.instance.worst, "best": self.instance.best}
             )
 
 
@@ -86,20 +88,20 @@ class ScaleAdmin(admin.ModelAdmin[Scale]):
                 scale=form.instance, actor=acting_user(request), labels=labels, removed=formset.deleted_objects
             )
 
-    @admin.action(description="New version")
+    @admin.action(description=gettext_lazy("New version"))
     def new_version(self, request: HttpRequest, queryset: QuerySet[Scale]) -> None:
         actor = acting_user(request)
         each(
             request,
             queryset,
             lambda scale: scale_next_version(scale=scale, actor=actor),
-            done="copied, not active yet",
+            done=_("copied, not active yet"),
         )
 
-    @admin.action(description="Judge with this scale from now on")
+    @admin.action(description=gettext_lazy("Judge with this scale from now on"))
     def activate(self, request: HttpRequest, queryset: QuerySet[Scale]) -> None:
         actor = acting_user(request)
-        each(request, queryset[:1], lambda scale: scale_activate(scale=scale, actor=actor), done="active now")
+        each(request, queryset[:1], lambda scale: scale_activate(scale=scale, actor=actor), done=_("active now"))
 
 
 @admin.register(DeskPolicy)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from articles.models import Desk
 from factcheck.core.admin import acting_user
@@ -39,7 +40,7 @@ class DeskAdmin(admin.ModelAdmin[Desk]):
     @admin.display(description="rules")
     def rules(self, desk: Desk) -> str:
         if desk.pk is None:
-            return "Made with the desk"
+            return _("Made with the desk")
         address = reverse("admin:reviews_deskpolicy_change", args=[desk.pk])
         return format_html('<a href="{}">Policy and scale</a>', address)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.auth.models import User
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from articles.choices import DismissReason, Stance
 from factcheck.core.authentication import SCOPES
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from articles.models import Claim
 
 # Where words are looked for when a note is written on them.
-NOTE_PLACES = (("revision", "The article's text"), ("claim", "The wording of the claim"))
+NOTE_PLACES = (("revision", _("The article's text")), ("claim", _("The wording of the claim")))
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -37,16 +38,16 @@ class ActForm(forms.Form):
 
 
 class NoteForm(ActForm):
-    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class DismissForm(NoteForm):
-    reason = forms.ChoiceField(label="Reason", choices=DismissReason.choices)
+    reason = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices)
     field_order = ("seen", "reason", "note")
 
 
 class AssignForm(NoteForm):
-    assignee = PersonField(label="Person", queryset=User.objects.none())
+    assignee = PersonField(label=_("Person"), queryset=User.objects.none())
     field_order = ("seen", "assignee", "note")
 
     def for_claim(self, claim: Claim) -> None:
@@ -55,25 +56,25 @@ class AssignForm(NoteForm):
 
 
 class BlockForm(NoteForm):
-    wait_kind = forms.ChoiceField(label="Waiting for", choices=WaitKind.choices)
+    wait_kind = forms.ChoiceField(label=_("Waiting for"), choices=WaitKind.choices)
     field_order = ("seen", "wait_kind", "note")
 
 
 class MergeForm(NoteForm):
-    number = forms.IntegerField(label="Number of the other claim", min_value=1, max_value=2**31 - 1)
+    number = forms.IntegerField(label=_("Number of the other claim"), min_value=1, max_value=2**31 - 1)
     field_order = ("seen", "number", "note")
 
 
 class SplitForm(ActForm):
-    statements = forms.CharField(label="One claim a line", widget=forms.Textarea(attrs={"rows": 3}))
+    statements = forms.CharField(label=_("One claim a line"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class RewordForm(ActForm):
     statement = forms.CharField(
-        label="Claim", required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="A sentence that stands on its own. The quote is never changed.",
+        label=_("Claim"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A sentence that stands on its own. The quote is never changed."),
     )  # fmt: skip
-    speaker = forms.CharField(label="Speaker", required=False, max_length=200)
+    speaker = forms.CharField(label=_("Speaker"), required=False, max_length=200)
 
     def for_claim(self, claim: Claim) -> None:
         self.initial = {**self.initial, "statement": claim.statement, "speaker": claim.speaker}
@@ -82,22 +83,26 @@ class RewordForm(ActForm):
 class ProposeForm(ActForm):
     """The verdict. Nothing is filled in beforehand."""
 
-    label = forms.ChoiceField(label="Verdict", required=False, widget=forms.RadioSelect)
+    label = forms.ChoiceField(label=_("Verdict"), required=False, widget=forms.RadioSelect)
     quote_check = forms.ChoiceField(
-        label="Quote check", required=False, choices=[("", "Not chosen"), *QuoteCheck.choices]
+        label=_("Quote check"),
+        required=False,
+        choices=[("", _("Not chosen")), *QuoteCheck.choices],
     )
-    summary = forms.CharField(label="Why, in one sentence", required=False, max_length=300)
-    rationale = forms.CharField(label="Rationale", required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    summary = forms.CharField(label=_("Why, in one sentence"), required=False, max_length=300)
+    rationale = forms.CharField(label=_("Rationale"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
     gaps = forms.CharField(
-        label="What could not be established", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What could not be established"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     media_check = forms.ChoiceField(
-        label="Picture or recording", required=False, choices=[("", "Not judged"), *MediaCheck.choices]
+        label=_("Picture or recording"),
+        required=False,
+        choices=[("", _("Not judged")), *MediaCheck.choices],
     )
-    media_context = forms.CharField(label="What it really shows", required=False, max_length=500)
+    media_context = forms.CharField(label=_("What it really shows"), required=False, max_length=500)
     media_original = forms.URLField(
-        label="Where the original is", required=False, max_length=1000, assume_scheme="https"
+        label=_("Where the original is"), required=False, max_length=1000, assume_scheme="https"
     )
 
     def for_claim(self, claim: Claim) -> None:
@@ -107,27 +112,29 @@ class ProposeForm(ActForm):
 
 class ApproveForm(NoteForm):
     override_reason = forms.CharField(
-        label="Reason for approving alone", required=False,
-        help_text="Only for your own proposal, and only with the right to override the two-person rule.",
+        label=_("Reason for approving alone"), required=False,
+        help_text=_("Only for your own proposal, and only with the right to override the two-person rule."),
     )  # fmt: skip
 
 
 class OpinionForm(ActForm):
     """A second or third verdict."""
 
-    label = forms.ChoiceField(label="Verdict", widget=forms.RadioSelect)
+    label = forms.ChoiceField(label=_("Verdict"), widget=forms.RadioSelect)
     quote_check = forms.ChoiceField(
-        label="Quote check", required=False, choices=[("", "Not chosen"), *QuoteCheck.choices]
+        label=_("Quote check"),
+        required=False,
+        choices=[("", _("Not chosen")), *QuoteCheck.choices],
     )
-    rationale = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 3}))
+    rationale = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def for_claim(self, claim: Claim) -> None:
         self.fields["label"].choices = [(one.key, one.name) for one in labels_of(claim)]  # type: ignore[attr-defined]
 
 
 class RecuseForm(ActForm):
-    reason = forms.CharField(label="What the conflict is", widget=forms.Textarea(attrs={"rows": 2}))
-    whole = forms.BooleanField(label="The whole article", required=False)
+    reason = forms.CharField(label=_("What the conflict is"), widget=forms.Textarea(attrs={"rows": 2}))
+    whole = forms.BooleanField(label=_("The whole article"), required=False)
 
 
 class EvidenceForm(ActForm):
@@ -135,53 +142,54 @@ class EvidenceForm(ActForm):
 
     evidence = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    stance = forms.ChoiceField(label="Stance", required=False, choices=[("", "As suggested"), *Stance.choices])
-    locator = forms.CharField(label="Place", required=False, max_length=200)
+    stance = forms.ChoiceField(label=_("Stance"), required=False, choices=[("", _("As suggested")), *Stance.choices])
+    locator = forms.CharField(label=_("Place"), required=False, max_length=200)
 
 
 class FindingForm(ActForm):
-    title = forms.CharField(label="Title", max_length=500)
-    url = forms.URLField(label="Address", required=False, max_length=1000, assume_scheme="https")
-    publisher = forms.CharField(label="Publisher", required=False, max_length=200)
-    passage = forms.CharField(label="Passage", widget=forms.Textarea(attrs={"rows": 3}))
-    locator = forms.CharField(label="Page, paragraph or time", required=False, max_length=200)
-    stance = forms.ChoiceField(label="Stance", choices=Stance.choices)
+    title = forms.CharField(label=_("Title"), max_length=500)
+    url = forms.URLField(label=_("Address"), required=False, max_length=1000, assume_scheme="https")
+    publisher = forms.CharField(label=_("Publisher"), required=False, max_length=200)
+    passage = forms.CharField(label=_("Passage"), widget=forms.Textarea(attrs={"rows": 3}))
+    locator = forms.CharField(label=_("Page, paragraph or time"), required=False, max_length=200)
+    stance = forms.ChoiceField(label=_("Stance"), choices=Stance.choices)
 
 
 class AnnotateForm(ActForm):
     """A note on words: either the words themselves, or where they begin and end."""
 
-    place = forms.ChoiceField(label="On", choices=NOTE_PLACES)
-    words = forms.CharField(label="Words", required=False, help_text="As they stand in the text.")
-    start = forms.IntegerField(label="From character", required=False, min_value=0)
-    end = forms.IntegerField(label="To character", required=False, min_value=1)
-    body = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    motivation = forms.ChoiceField(label="Kind", choices=Motivation.choices)
-    blocking = forms.BooleanField(label="Must be resolved first", required=False)
+    place = forms.ChoiceField(label=_("On"), choices=NOTE_PLACES)
+    words = forms.CharField(label=_("Words"), required=False, help_text=_("As they stand in the text."))
+    start = forms.IntegerField(label=_("From character"), required=False, min_value=0)
+    end = forms.IntegerField(label=_("To character"), required=False, min_value=1)
+    body = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    motivation = forms.ChoiceField(label=_("Kind"), choices=Motivation.choices)
+    blocking = forms.BooleanField(label=_("Must be resolved first"), required=False)
 
 
 class ThreadForm(ActForm):
     """An act on a note that is there."""
 
     annotation = forms.IntegerField(widget=forms.HiddenInput)
-    body = forms.CharField(label="Reply", required=False)
+    body = forms.CharField(label=_("Reply"), required=False)
 
 
 class AskForm(ActForm):
     """A question to somebody outside; times are in the zone of the page."""
 
-    kind = forms.ChoiceField(label="What for", choices=WaitKind.choices)
-    to_name = forms.CharField(label="Who is asked", max_length=200)
-    to_email = forms.EmailField(label="E-mail address", required=False)
-    question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 3}))
+    kind = forms.ChoiceField(label=_("What for"), choices=WaitKind.choices)
+    to_name = forms.CharField(label=_("Who is asked"), max_length=200)
+    to_email = forms.EmailField(label=_("E-mail address"), required=False)
+    question = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 3}))
     due_at = forms.DateTimeField(
-        label="Answer by", help_text=format_lazy("{}, for example 2027-01-31 12:00.", zone_name_lazy())
+        label=_("Answer by"),
+        help_text=format_lazy(_("{}, for example 2027-01-31 12:00."), zone_name_lazy()),
     )
-    wait = forms.BooleanField(label="Set the claim to waiting, if it is yours", required=False, initial=True)
+    wait = forms.BooleanField(label=_("Set the claim to waiting, if it is yours"), required=False, initial=True)
 
 
 class WaiveForm(ActForm):
-    reason = forms.CharField(label="Why nobody is asked for a reply", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Why nobody is asked for a reply"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class QueryForm(ActForm):
@@ -189,22 +197,28 @@ class QueryForm(ActForm):
 
     query = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    answer = forms.CharField(label="Answer", required=False)
-    way = forms.ChoiceField(label="How it came", required=False, choices=[(one.value, one.label) for one in BY_HAND])
-    note = forms.CharField(label="Why", required=False)
+    answer = forms.CharField(label=_("Answer"), required=False)
+    way = forms.ChoiceField(
+        label=_("How it came"), required=False, choices=[(one.value, one.label) for one in BY_HAND]
+    )
+    note = forms.CharField(label=_("Why"), required=False)
 
 
 class KeyForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120, help_text="Which program uses it, and what for.")
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Which program uses it, and what for."))
     person = PersonField(
-        label="Person", queryset=User.objects.none(),
-        help_text="The key may do what this person may do, within its scopes.",
+        label=_("Person"), queryset=User.objects.none(),
+        help_text=_("The key may do what this person may do, within its scopes."),
     )  # fmt: skip
     scopes = forms.MultipleChoiceField(
-        label="Scopes", choices=[(scope, scope) for scope in SCOPES], widget=forms.CheckboxSelectMultiple
+        label=_("Scopes"),
+        choices=[(scope, scope) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
     )
     expires_at = forms.DateTimeField(
-        label="Ends", required=False, help_text="For example 2027-01-31 12:00. Left empty, it works until revoked."
+        label=_("Ends"),
+        required=False,
+        help_text=_("For example 2027-01-31 12:00. Left empty, it works until revoked."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

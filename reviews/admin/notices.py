@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from factcheck.core.admin import BoundedSearchAdmin, ReadOnlyAdmin
 from factcheck.core.errors import FactcheckError
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 class ChatRoomForm(forms.ModelForm[ChatRoom]):
     url = forms.URLField(
-        label="Address", max_length=500, assume_scheme="https",
-        help_text="The incoming webhook of Slack or Mattermost. Whoever knows it can write into the room.",
+        label=_("Address"), max_length=500, assume_scheme="https",
+        help_text=_("The incoming webhook of Slack or Mattermost. Whoever knows it can write into the room."),
     )  # fmt: skip
     events = forms.MultipleChoiceField(
         choices=NoticeEvent.choices, widget=forms.CheckboxSelectMultiple, required=False,
-        help_text="None chosen means all.",
+        help_text=_("None chosen means all."),
     )  # fmt: skip
 
     class Meta:

@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.core.admin import BoundedSearchAdmin, ReadOnlyAdmin, acting_user, each
 from factcheck.core.models import ApiKey
@@ -100,7 +102,11 @@ class ApiKeyAdmin(ReadOnlyAdmin[ApiKey]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = KeyForm(request.POST or None)
-        context = self.admin_site.each_context(request) | {"title": "Add an API key", "opts": self.opts, "form": form}
+        context = self.admin_site.each_context(request) | {
+            "title": _("Add an API key"),
+            "opts": self.opts,
+            "form": form,
+        }
         if not form.is_bound or not form.is_valid():
             return TemplateResponse(request, "admin/desk/key.html", context, status=422 if form.is_bound else 200)
         context["made"] = key_issue(actor=acting_user(request), **form.cleaned_data)
@@ -111,7 +117,7 @@ class ApiKeyAdmin(ReadOnlyAdmin[ApiKey]):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_actions(request) if request.user.has_perm("core.change_apikey") else {}
 
-    @admin.action(description="Revoke")
+    @admin.action(description=gettext_lazy("Revoke"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda key: key_revoke(key=key, actor=actor), done="revoked")

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from factcheck.core.admin import acting_user
 from factcheck.core.errors import FactcheckError
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 class ProfileForm(forms.ModelForm[Profile]):
     new_logo = forms.FileField(
-        label="Logo",
+        label=_("Logo"),
         required=False,
-        help_text="PNG, JPEG, WebP or GIF, at most 512 KB. Empty: the one there is stays.",
+        help_text=_("PNG, JPEG, WebP or GIF, at most 512 KB. Empty: the one there is stays."),
     )
-    council_url = forms.URLField(label="Its address", required=False, max_length=600, assume_scheme="https")
-    no_logo = forms.BooleanField(label="Take the logo away", required=False)
+    council_url = forms.URLField(label=_("Its address"), required=False, max_length=600, assume_scheme="https")
+    no_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
 
     class Meta:
         model = Profile
@@ -47,7 +48,7 @@ class ProfileForm(forms.ModelForm[Profile]):
 
 
 class ColleagueForm(forms.ModelForm[Colleague]):
-    url = forms.URLField(label="Their page", required=False, max_length=600, assume_scheme="https")
+    url = forms.URLField(label=_("Their page"), required=False, max_length=600, assume_scheme="https")
 
     class Meta:
         model = Colleague

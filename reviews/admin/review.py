@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
 
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, attempt, each
 from reviews.admin.article import claim_link
@@ -116,7 +117,7 @@ class PublicationAdmin(ReadOnlyAdmin[Publication]):
         found: dict[str, Any] = super().get_actions(request)
         return found if may(acting_user(request), "publish").allowed else {}
 
-    @admin.action(description="Publish")
+    @admin.action(description=_("Publish"))
     def publish(self, request: HttpRequest, queryset: QuerySet[Publication]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda one: publication_publish(publication=one, actor=actor), done="published")
@@ -127,7 +128,7 @@ class ContactInline(admin.TabularInline[Contact, Query]):
     fields = readonly_fields = ("at", "kind", "words", "by_name")
     extra = 0
     can_delete = False
-    verbose_name_plural = "contact log"
+    verbose_name_plural = _("contact log")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.choices import ClaimKind
 from factcheck.core.admin import BoundedSearchAdmin, acting_user
@@ -25,11 +27,11 @@ _SHOWN = 10
 class TriageRuleForm(forms.ModelForm[TriageRule]):
     kinds = forms.MultipleChoiceField(
         choices=ClaimKind.choices, widget=forms.CheckboxSelectMultiple, required=False,
-        help_text="None chosen: any kind.",
+        help_text=gettext_lazy("None chosen: any kind."),
     )  # fmt: skip
     assignee = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("first_name", "last_name", "username"), required=False,
-        label="Give it to", help_text="Once, when it is confirmed and nobody has it.",
+        label=gettext_lazy("Give it to"), help_text=gettext_lazy("Once, when it is confirmed and nobody has it."),
     )  # fmt: skip
 
     class Meta:
@@ -42,10 +44,10 @@ class TriageRuleForm(forms.ModelForm[TriageRule]):
         data = super().clean() or {}
         conditions = ("publisher", "mode", "kinds", "speaker", "words", "score_from", "score_to")
         if not any(data.get(name) not in (None, "", []) for name in conditions):
-            self.add_error(None, "Fill in at least one condition: a rule without any fits no claim.")
+            self.add_error(None, _("Fill in at least one condition: a rule without any fits no claim."))
         low, high = data.get("score_from"), data.get("score_to")
         if low is not None and high is not None and low > high:
-            self.add_error("score_to", "Give a number from the lower one up.")
+            self.add_error("score_to", _("Give a number from the lower one up."))
         return data
 
 
@@ -59,19 +61,22 @@ class TriageRuleAdmin(BoundedSearchAdmin[TriageRule]):
     readonly_fields = ("would_fit",)
     fieldsets = (
         (None, {"fields": ("desk", "name", "enabled", "position")}),
-        ("If", {"fields": ("publisher", "mode", "kinds", "speaker", "words", "score_from", "score_to")}),
-        ("Then", {"fields": ("percent", "assignee", "due_hours", "checklist")}),
-        ("Dry run", {"fields": ("would_fit",)}),
+        (
+            gettext_lazy("If"),
+            {"fields": ("publisher", "mode", "kinds", "speaker", "words", "score_from", "score_to")},
+        ),
+        (gettext_lazy("Then"), {"fields": ("percent", "assignee", "due_hours", "checklist")}),
+        (gettext_lazy("Dry run"), {"fields": ("would_fit",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TriageRule]:
         return super().get_queryset(request).filter(within_walls(request.user, ""))
 
-    @admin.display(description="Would have fitted")
+    @admin.display(description=gettext_lazy("Would have fitted"))
     def would_fit(self, rule: TriageRule) -> str:
         """The dry run of the rule as it is stored, whether it is enabled or not."""
         if rule.pk is None:
-            return "Save the rule, not enabled yet, to see which of the last claims it would have fitted."
+            return _("Save the rule, not enabled yet, to see which of the last claims it would have fitted.")
         found, looked_at = dry_run(rule)
         shown = format_html_join(
             "", "<li>{}: {}</li>", ((one.priority, one.statement[:200]) for one in found[:_SHOWN])

@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.core.admin import BoundedSearchAdmin, ReadOnlyAdmin, acting_user, each
 from factcheck.core.errors import FactcheckError
@@ -31,10 +33,10 @@ if TYPE_CHECKING:
 
 
 class EndpointForm(forms.ModelForm[WebhookEndpoint]):
-    url = forms.URLField(label="Address", max_length=500, assume_scheme="https")
+    url = forms.URLField(label=gettext_lazy("Address"), max_length=500, assume_scheme="https")
     events = forms.MultipleChoiceField(
         choices=[(one.value, one.label) for one in SUBSCRIBABLE], widget=forms.CheckboxSelectMultiple, required=False,
-        help_text="None chosen means all.",
+        help_text=gettext_lazy("None chosen means all."),
     )  # fmt: skip
 
     class Meta:
@@ -80,12 +82,14 @@ class WebhookEndpointAdmin(BoundedSearchAdmin[WebhookEndpoint]):
     @admin.display(description="now")
     def now(self, endpoint: WebhookEndpoint) -> str:
         if not endpoint.enabled:
-            return f"Off. {endpoint.disabled_reason}".strip()
+            return (_("Off. %(disabled_reason)s") % {"disabled_reason": endpoint.disabled_reason}).strip()
         if endpoint.paused_until and endpoint.paused_until > timezone.now():
-            return f"Asked us to wait until {endpoint.paused_until:%-d %b, %H:%M}"
+            return _("Asked us to wait until %(paused_until)s") % {
+                "paused_until": f"{endpoint.paused_until:%-d %b, %H:%M}"
+            }
         if endpoint.failing_since:
-            return f"Failing since {endpoint.failing_since:%-d %b, %H:%M}"
-        return "Taking what we send" if endpoint.last_success_at else "Nothing sent yet"
+            return _("Failing since %(failing_since)s") % {"failing_since": f"{endpoint.failing_since:%-d %b, %H:%M}"}
+        return _("Taking what we send") if endpoint.last_success_at else _("Nothing sent yet")
 
     def save_model(self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool) -> None:  # noqa: FBT001
         endpoint_save(endpoint=obj, actor=acting_user(request))
@@ -96,32 +100,35 @@ class WebhookEndpointAdmin(BoundedSearchAdmin[WebhookEndpoint]):
 
     def _secret_page(self, request: HttpRequest, endpoint: WebhookEndpoint, secret: str) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
-            "title": f"The secret of {endpoint.name}", "opts": self.opts, "endpoint": endpoint, "secret": secret,
-        }  # fmt: skip
+            "title": _("The secret of %(name)s") % {"name": endpoint.name},
+            "opts": self.opts,
+            "endpoint": endpoint,
+            "secret": secret,
+        }
         answer = TemplateResponse(request, "admin/desk/webhook_secret.html", context)
         answer["Cache-Control"] = "no-store"
         return answer
 
-    @admin.action(description="Send a ping", permissions=["change"])
+    @admin.action(description=gettext_lazy("Send a ping"), permissions=["change"])
     def ping(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = acting_user(request)
-        each(request, queryset, lambda one: endpoint_ping(endpoint=one, actor=actor), done="on the way")
+        each(request, queryset, lambda one: endpoint_ping(endpoint=one, actor=actor), done=_("on the way"))
 
-    @admin.action(description="Make a new secret", permissions=["change"])
+    @admin.action(description=gettext_lazy("Make a new secret"), permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> HttpResponse | None:
         chosen = list(queryset[:2])
         if len(chosen) != 1:
-            messages.error(request, "Choose one receiver: each new secret is shown on a page of its own.")
+            messages.error(request, _("Choose one receiver: each new secret is shown on a page of its own."))
             return None
         secret = endpoint_rotate(endpoint=chosen[0], actor=acting_user(request))
         return self._secret_page(request, chosen[0], secret)
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda one: endpoint_switch(endpoint=one, enabled=True, actor=actor), done="on")
 
-    @admin.action(description="Switch off", permissions=["change"])
+    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = acting_user(request)
         each(request, queryset, lambda one: endpoint_switch(endpoint=one, enabled=False, actor=actor), done="off")
@@ -151,10 +158,10 @@ class WebhookEventAdmin(LogAdmin):
         where = reverse("admin:reviews_webhookdelivery_changelist")
         return format_html('<a href="{}?event__id__exact={}">{}</a>', where, event.pk, event.deliveries.count())
 
-    @admin.action(description="Send to every receiver")
+    @admin.action(description=gettext_lazy("Send to every receiver"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         actor = acting_user(request)
-        each(request, queryset.order_by("pk"), lambda one: event_again(event=one, actor=actor), done="on the way")
+        each(request, queryset.order_by("pk"), lambda one: event_again(event=one, actor=actor), done=_("on the way"))
 
 
 class AttemptInline(admin.TabularInline[WebhookAttempt, WebhookDelivery]):
@@ -186,8 +193,8 @@ class WebhookDeliveryAdmin(LogAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    @admin.action(description="Send again")
+    @admin.action(description=gettext_lazy("Send again"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
         actor = acting_user(request)
         rows = queryset.select_related("endpoint", "event").order_by("event")
-        each(request, rows, lambda one: delivery_again(delivery=one, actor=actor), done="on the way")
+        each(request, rows, lambda one: delivery_again(delivery=one, actor=actor), done=_("on the way"))

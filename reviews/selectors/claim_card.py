@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
 from django.db.models import F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from articles.anchoring.wording import Part, parts
 from articles.choices import Relation, RunState
@@ -165,7 +166,7 @@ class Card:
 
     @property
     def why(self) -> str:
-        return ", ".join(why_words(self.claim.reasons)[:4])
+        return ", ".join(_(one) for one in why_words(self.claim.reasons)[:4])
 
     @property
     def harm(self) -> list[tuple[Question, int | None]]:
@@ -377,8 +378,13 @@ def _kin(claim: Claim) -> tuple[list[Kinship], list[Twin]]:
         .order_by("pk")
     )
     twins = {one.other_id for one in found if one.kind == Relation.TWIN and one.claim_id == claim.pk}
-    passive = {"contradicts": "contradicted by", "denies": "denied by", "repeats": "repeated in", "same": "same as"}
-    active = {"contradicts": "contradicts", "denies": "denies", "repeats": "repeats", "same": "same as"}
+    passive = {
+        "contradicts": _("contradicted by"),
+        "denies": _("denied by"),
+        "repeats": _("repeated in"),
+        "same": _("same as"),
+    }
+    active = {"contradicts": _("contradicts"), "denies": _("denies"), "repeats": _("repeats"), "same": _("same as")}
     seen: dict[int, Kinship] = {}
     for one in found:
         mine = one.claim_id == claim.pk
@@ -387,7 +393,7 @@ def _kin(claim: Claim) -> tuple[list[Kinship], list[Twin]]:
             continue
         words = (active if mine else passive)[one.kind]
         if other_number(stated_of(claim), stated_of(other)):
-            words += " with another number"
+            words = _("%(relation)s with another number") % {"relation": words}
         seen.setdefault(other.pk, Kinship(words, other, elsewhere=other.article_id != claim.article_id))
     return list(seen.values()), twins_shown([claim.pk] if twins else []).get(claim.pk, [])
 
@@ -453,7 +459,7 @@ def _history(
     if publication is not None:
         told |= Q(target_type="reviews.publication", target_id=str(publication.pk))
     found = AuditEvent.objects.filter(told, implied=False).order_by("-sequence")[:HISTORY_SIZE]
-    return [Happened(one.at, one.actor_name, ACTIONS.get(one.action, one.action), one.note) for one in found]
+    return [Happened(one.at, one.actor_name, _(ACTIONS.get(one.action, one.action)), one.note) for one in found]
 
 
 def _by_model(things: Iterable[Model]) -> dict[str, list[str]]:

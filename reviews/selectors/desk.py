@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from articles.anchoring.wording import gist
 from articles.choices import Visibility
@@ -307,7 +308,7 @@ def _note_mark(thread: Annotation) -> NoteMark:
 
 
 def _aside(value: dict[str, Any]) -> Aside:
-    reasons = {"proposed": "not worth checking", "merged": "merged", "split": "split"}
+    reasons = {"proposed": _("not worth checking"), "merged": "merged", "split": "split"}
     reason = reasons.get(value["state"]) or value["dismiss_reason"].replace("_", " ")
     return Aside(value["pk"], value["number"], value["statement"], reason)
 

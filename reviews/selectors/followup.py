@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from articles.choices import Relation
 from articles.models import Article, ClaimRelation
+from factcheck.core.language import as_all_read
 from reviews import lint
 from reviews.choices import FollowUpFound
 from reviews.selectors.profile import desk_name
@@ -69,8 +71,10 @@ def _articles(publication: Publication) -> Iterator[Article]:
 def request_words(publication: Publication) -> str:
     """A letter to begin with, for whoever asks an outlet to correct."""
     verdict = publication.verdict
-    return (
-        f"You carried this claim: “{verdict.statement}”. We checked it and came to: {verdict.label.name}."
-        f"{f' {verdict.summary}' if verdict.summary else ''} The check, with its sources: "
-        f"{publication_url(publication)}\n\nPlease correct it, and let us know.\n\n{desk_name()}"
-    )
+    with as_all_read():
+        first = _("You carried this claim: “%(claim)s”. We checked it and came to: %(verdict)s.")
+        sources = _("The check, with its sources: %(url)s") % {"url": publication_url(publication)}
+        last = _("Please correct it, and let us know.")
+    said = first % {"claim": verdict.statement, "verdict": verdict.label.name}
+    begin = " ".join(part for part in (said, verdict.summary, sources) if part)
+    return f"{begin}\n\n{last}\n\n{desk_name()}"

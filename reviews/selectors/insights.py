@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.choices import DismissReason, RunState
 from articles.models import Claim, PrefillRun
@@ -31,8 +34,12 @@ if TYPE_CHECKING:
 PERIODS: Final = (7, 28, 84, 365)
 MOST_NAMES: Final = 12
 MOST_TIMES: Final = 20_000  # verdicts whose times are read for the median
-AGES: Final = (("under 1 h", timedelta(hours=1)), ("1 to 4 h", timedelta(hours=4)), ("4 to 24 h", timedelta(days=1)))
-OLD: Final = "over a day"
+AGES: Final = (
+    (gettext_lazy("under 1 h"), timedelta(hours=1)),
+    (gettext_lazy("1 to 4 h"), timedelta(hours=4)),
+    (gettext_lazy("4 to 24 h"), timedelta(days=1)),
+)
+OLD: Final = gettext_lazy("over a day")
 Cell = str | int | float
 
 
@@ -125,14 +132,6 @@ def _share(part: float, whole: float) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
-def _claims(count: int) -> str:
-    return _many(count, "claim")
-
-
 # --- work ------------------------------------------------------------------------------------------------
 _OPEN_STATES: Final = (
     ReviewState.QUEUED, ReviewState.ASSIGNED, ReviewState.IN_PROGRESS, ReviewState.CHANGES_REQUESTED,
@@ -141,7 +140,7 @@ _OPEN_STATES: Final = (
 
 
 def _open(span: Span) -> Figure:
-    edges = [span.now - length for _, length in AGES]
+    edges = [span.now - length for _name, length in AGES]
     younger = [Count("pk", filter=Q(changed_at__gt=edge)) for edge in edges]
     counted = (
         Review.objects.filter(span.seen("claim__article__"), active=True).exclude(state__in=sorted(ENDED))
@@ -149,20 +148,25 @@ def _open(span: Span) -> Figure:
     )  # fmt: skip
     sums: dict[str, list[int]] = {}
     for state, h1, h4, h24, count in counted:
-        word = shown.shown(ClaimState.CONFIRMED, state, stale=False).word
+        word = str(shown.shown(ClaimState.CONFIRMED, state, stale=False).word)
         held = sums.setdefault(word, [0, 0, 0, 0])
         for place, more in enumerate((h1, h4 - h1, h24 - h4, count - h24)):
             held[place] += more
-    order = dict.fromkeys(shown.shown(ClaimState.CONFIRMED, state, stale=False).word for state in _OPEN_STATES)
+    order = dict.fromkeys(str(shown.shown(ClaimState.CONFIRMED, state, stale=False).word) for state in _OPEN_STATES)
     drafts = _drafts(span, edges)
-    rows: list[tuple[Cell, ...]] = [(shown.DRAFT.word, *drafts)] if any(drafts) else []
+    rows: list[tuple[Cell, ...]] = [(str(shown.DRAFT.word), *drafts)] if any(drafts) else []
     rows += [(word, *sums[word]) for word in order if word in sums]
     old = sum(int(row[4]) for row in rows)
-    finding = f"{_claims(old)} ha{'s' if old == 1 else 've'} not moved for more than a day" if old else (
-        "Nothing has stood still for more than a day" if rows else "Nothing is open")  # fmt: skip
+    finding = _("Nothing has stood still for more than a day") if rows else _("Nothing is open")
+    if old:
+        finding = ngettext(
+            "%(many)s claim has not moved for more than a day",
+            "%(many)s claims have not moved for more than a day", old,
+        ) % {"many": old}  # fmt: skip
     return Figure(
-        "open", "Open claims by state and age", finding, "Claims not closed, by state and by time in that state.",
-        ("State", *(name for name, _ in AGES), OLD), rows, (1, 2, 3, 4),
+        "open", _("Open claims by state and age"), finding,
+        _("Claims not closed, by state and by time in that state."),
+        (_("State"), *(str(name) for name, _length in AGES), str(OLD)), rows, (1, 2, 3, 4),
     )  # fmt: skip
 
 
@@ -187,10 +191,14 @@ def _overdue(span: Span) -> Figure:
         (title, n, f"{first:%Y-%m-%d %H:%M} UTC") for title, n, first in counted[:MOST_NAMES]
     ]
     total = sum(int(row[1]) for row in rows)
-    finding = f"{_claims(total)} of {len(rows)} articles {'is' if total == 1 else 'are'} late" if rows else (
-        "Nothing is overdue")  # fmt: skip
-    return Figure("overdue", "Overdue claims by article", finding, "Claims in work whose deadline has passed.",
-                  ("Article", "Overdue", "First deadline"), rows)  # fmt: skip
+    finding = ngettext(
+        "%(many)s claim of %(articles)s articles is late",
+        "%(many)s claims of %(articles)s articles are late", total,
+    ) % {"many": total, "articles": len(rows)} if rows else _("Nothing is overdue")  # fmt: skip
+    return Figure(
+        "overdue", _("Overdue claims by article"), finding, _("Claims in work whose deadline has passed."),
+        (_("Article"), _("Overdue"), _("First deadline")), rows,
+    )  # fmt: skip
 
 
 def _speed(span: Span) -> Figure:
@@ -205,17 +213,24 @@ def _speed(span: Span) -> Figure:
     rows: list[tuple[Cell, ...]] = [
         (week, round(median(hours), 1), len(hours)) for week, hours in sorted(weeks.items())
     ]
-    return Figure("speed", "Hours from claim to verdict", _speed_finding(rows), "Median by week of approval.",
-                  ("Week", "Median hours", "Verdicts"), rows)  # fmt: skip
+    return Figure(
+        "speed", _("Hours from claim to verdict"), _speed_finding(rows), _("Median by week of approval."),
+        (_("Week"), _("Median hours"), _("Verdicts")), rows,
+    )  # fmt: skip
 
 
 def _speed_finding(rows: Sequence[tuple[Cell, ...]]) -> str:
     if len(rows) < 2:
-        return f"Half of the verdicts took less than {rows[0][1]} hours" if rows else "No verdict was approved"
+        half = _("Half of the verdicts took less than %(hours)s hours")
+        return half % {"hours": number_format(float(rows[0][1]), 1)} if rows else _("No verdict was approved")
     first, last = float(rows[0][1]), float(rows[-1][1])
     if first == last:
-        return f"Verdicts take {last} hours, as before"
-    return f"Verdicts come {abs(round(first - last, 1))} hours {'sooner' if last < first else 'later'} than at first"
+        return _("Verdicts take %(hours)s hours, as before") % {"hours": number_format(last, 1)}
+    sooner, later = (
+        _("Verdicts come %(hours)s hours sooner than at first"),
+        _("Verdicts come %(hours)s hours later than at first"),
+    )
+    return (sooner if last < first else later) % {"hours": number_format(abs(first - last), 1)}
 
 
 # --- what was judged -------------------------------------------------------------------------------------
@@ -226,15 +241,17 @@ def _verdicts(span: Span, key: str, title: str, column: str, by: str) -> Figure:
         .annotate(n=Count("pk"), adverse=Count("pk", filter=Q(label__adverse=True))).order_by("-n", by)
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
-        (name or "Not named", n - adverse, adverse, _share(adverse, n)) for name, n, adverse in counted[:MOST_NAMES]
+        (name or _("Not named"), n - adverse, adverse, _share(adverse, n))
+        for name, n, adverse in counted[:MOST_NAMES]
     ]
     total, first = sum(int(row[1]) + int(row[2]) for row in rows), rows[0] if rows else None
-    finding = (
-        f"{first[0]}: {_share(int(first[1]) + int(first[2]), total)} % of the verdicts" if first
-        else "No verdict was approved"
+    finding = _("%(name)s: %(share)s %% of the verdicts") % {
+        "name": first[0], "share": _share(int(first[1]) + int(first[2]), total)
+    } if first else _("No verdict was approved")  # fmt: skip
+    return Figure(
+        key, title, finding, _("Approved verdicts; adverse ones say that the speaker was wrong."),
+        (column, _("Not adverse"), _("Adverse"), _("Adverse %")), rows, (1, 2),
     )  # fmt: skip
-    return Figure(key, title, finding, "Approved verdicts; adverse ones say that the speaker was wrong.",
-                  (column, "Not adverse", "Adverse", "Adverse %"), rows, (1, 2))  # fmt: skip
 
 
 def _agreement(span: Span) -> Figure:
@@ -245,10 +262,13 @@ def _agreement(span: Span) -> Figure:
         again=Count("pk", filter=Q(approved_at=None, review__verdicts__number=2)),
     )
     kept, again = told["kept"], told["again"]
-    finding = f"{_share(kept, kept + again)} % of first proposals were approved as they were" if kept + again else (
-        "No first proposal was decided")  # fmt: skip
-    return Figure("agreement", "First proposals and second readers", finding, "The first verdict of a claim.",
-                  ("Outcome", "Verdicts"), [("Approved as it was", kept), ("Proposed again", again)])  # fmt: skip
+    finding = _("%(share)s %% of first proposals were approved as they were") % {
+        "share": _share(kept, kept + again)
+    } if kept + again else _("No first proposal was decided")  # fmt: skip
+    return Figure(
+        "agreement", _("First proposals and second readers"), finding, _("The first verdict of a claim."),
+        (_("Outcome"), _("Verdicts")), [(_("Approved as it was"), kept), (_("Proposed again"), again)],
+    )  # fmt: skip
 
 
 def _dismissals(span: Span) -> Figure:
@@ -259,10 +279,13 @@ def _dismissals(span: Span) -> Figure:
     ranked = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     rows: list[tuple[Cell, ...]] = [(str(DismissReason(reason).label), n) for reason, n in ranked]
     total = sum(counted.values())
-    finding = f"{_share(int(rows[0][1]), total)} % of what was dismissed: {str(rows[0][0]).lower()}" if rows else (
-        "Nothing was dismissed")  # fmt: skip
-    return Figure("dismissals", "Dismissed claims by reason", finding, "Claims found in this time and put aside.",
-                  ("Reason", "Claims"), rows)  # fmt: skip
+    finding = _("%(share)s %% of what was dismissed: %(reason)s") % {
+        "share": _share(int(rows[0][1]), total), "reason": str(rows[0][0]).lower()
+    } if rows else _("Nothing was dismissed")  # fmt: skip
+    return Figure(
+        "dismissals", _("Dismissed claims by reason"), finding, _("Claims found in this time and put aside."),
+        (_("Reason"), _("Claims")), rows,
+    )  # fmt: skip
 
 
 def _corrections(span: Span) -> Figure:
@@ -275,9 +298,14 @@ def _corrections(span: Span) -> Figure:
         (str(change.label), counted[change.value]) for change in ChangeType if change.value in counted
     ]
     first, mended = counted.get(ChangeType.FIRST, 0), counted.get(ChangeType.CORRECTION, 0)
-    finding = f"{_many(mended, 'correction')} beside {_many(first, 'first publication')}"
-    return Figure("corrections", "Versions published, by kind", finding if rows else "Nothing was published",
-                  "Versions of public pages.", ("Version", "Pages"), rows)  # fmt: skip
+    finding = ngettext(
+        "%(many)s correction; first publications: %(first)s",
+        "%(many)s corrections; first publications: %(first)s", mended,
+    ) % {"many": mended, "first": first} if rows else _("Nothing was published")  # fmt: skip
+    return Figure(
+        "corrections", _("Versions published, by kind"), finding, _("Versions of public pages."),
+        (_("Version"), _("Pages")), rows,
+    )  # fmt: skip
 
 
 def _sources(span: Span) -> Figure:
@@ -293,24 +321,29 @@ def _sources(span: Span) -> Figure:
         (name, hit, empty, silent, _share(hit, hit + empty)) for name, hit, empty, silent in counted[:MOST_NAMES]
     ]
     best = max(rows, key=lambda row: float(row[4]), default=None)
-    finding = f"{best[0]} finds something for {best[4]} of 100 questions" if best else "No source was asked"
+    finding = _("%(source)s finds something for %(share)s of 100 questions") % {
+        "source": best[0], "share": best[4]
+    } if best else _("No source was asked")  # fmt: skip
     return Figure(
-        "sources", "Evidence found, by source", finding, "Questions answered; “not consulted” isn’t “nothing found”.",
-        ("Source", "Found something", "Nothing found", "Not consulted", "Hit rate %"), rows, (1, 2, 3),
+        "sources", _("Evidence found, by source"), finding,
+        _("Questions answered; “not consulted” isn’t “nothing found”."),
+        (_("Source"), _("Found something"), _("Nothing found"), _("Not consulted"), _("Hit rate %")), rows, (1, 2, 3),
     )  # fmt: skip
 
 
 def _follow_up(span: Span) -> Figure:
     asked = FollowUp.objects.filter(span.seen("publication__claim__article__"), asked_at__gte=span.since)
     counted = dict(asked.order_by().values_list("outcome").annotate(n=Count("pk")))
-    names = {"": "Not answered yet", **dict(FollowUpOutcome.choices)}
+    names = {"": _("Not answered yet"), **dict(FollowUpOutcome.choices)}
     rows: list[tuple[Cell, ...]] = [(str(names[key]), counted[key]) for key in names if key in counted]
     mended = sum(counted.get(one, 0) for one in _MENDED)
-    finding = (
-        f"{_share(mended, sum(counted.values()))} % of the outlets asked mended it" if rows else "Nobody was asked"
-    )
-    return Figure("follow_up", "Outlets asked to correct", finding, "Corrected, added a note, or took it down.",
-                  ("Outcome", "Outlets"), rows)  # fmt: skip
+    finding = _("%(share)s %% of the outlets asked mended it") % {
+        "share": _share(mended, sum(counted.values()))
+    } if rows else _("Nobody was asked")  # fmt: skip
+    return Figure(
+        "follow_up", _("Outlets asked to correct"), finding, _("Corrected, added a note, or took it down."),
+        (_("Outcome"), _("Outlets")), rows,
+    )  # fmt: skip
 
 
 _MENDED: Final = (FollowUpOutcome.CORRECTED, FollowUpOutcome.NOTED, FollowUpOutcome.TAKEN_DOWN)
@@ -318,9 +351,9 @@ _FIGURES: Final[dict[str, Callable[[Span], Figure]]] = {
     "open": _open,
     "overdue": _overdue,
     "speed": _speed,
-    "verdicts": lambda span: _verdicts(span, "verdicts", "Verdicts by label", "Label", "label__name"),
-    "speakers": lambda span: _verdicts(span, "speakers", "Verdicts by speaker", "Speaker", "speaker"),
-    "outlets": lambda span: _verdicts(span, "outlets", "Verdicts by outlet", "Outlet", "carried_by"),
+    "verdicts": lambda span: _verdicts(span, "verdicts", _("Verdicts by label"), _("Label"), "label__name"),
+    "speakers": lambda span: _verdicts(span, "speakers", _("Verdicts by speaker"), _("Speaker"), "speaker"),
+    "outlets": lambda span: _verdicts(span, "outlets", _("Verdicts by outlet"), _("Outlet"), "carried_by"),
     "agreement": _agreement,
     "dismissals": _dismissals,
     "corrections": _corrections,

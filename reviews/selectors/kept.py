@@ -116,7 +116,7 @@ def everything_tag() -> str:
 
 def made_with() -> str:
     """A fingerprint of the code, templates, translations, static files and settings that make public answers."""
-    return _made_with(settings.DESK_NAME, settings.BASE_URL, settings.CONTACT, version())
+    return _made_with(settings.DESK_NAME, settings.BASE_URL, settings.CONTACT, settings.LANGUAGE_CODE, version())
 
 
 @lru_cache(maxsize=8)

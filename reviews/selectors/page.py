@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.choices import Mode, Speech
 from articles.origins import appearances_of, claimants_of
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from django_stubs_ext import StrOrPromise
+
     from articles.origins import Appearance, Claimant
     from reviews.models import Publication, PublicationVersion, Tag, Verdict, VerdictLabel
 
@@ -46,28 +50,36 @@ class Words:
     """The second axis in a sentence: did the speaker say it?"""
 
     icon: str
-    title: str
-    text: str
+    title: StrOrPromise
+    text: StrOrPromise
 
 
 _QUOTE_CHECKS: Final = {
-    QuoteCheck.ACCURATE: Words("i-check", "The quote is accurate.", "{who} said these words."),
-    QuoteCheck.ALTERED: Words("i-x", "The quote was altered.", "{who} said something else."),
-    QuoteCheck.OUT_OF_CONTEXT: Words(
-        "i-help", "The quote is out of context.", "{who} said it, but about another thing."
+    QuoteCheck.ACCURATE: Words(
+        "i-check", gettext_lazy("The quote is accurate."), gettext_lazy("{who} said these words.")
     ),
-    QuoteCheck.FABRICATED: Words("i-x", "The quote is made up.", "{who} did not say it."),
-    QuoteCheck.NOT_FOUND: Words("i-help", "The quote was not found.", "We could not establish that {who} said it."),
+    QuoteCheck.ALTERED: Words(
+        "i-x", gettext_lazy("The quote was altered."), gettext_lazy("{who} said something else.")
+    ),
+    QuoteCheck.OUT_OF_CONTEXT: Words(
+        "i-help",
+        gettext_lazy("The quote is out of context."),
+        gettext_lazy("{who} said it, but about another thing."),
+    ),
+    QuoteCheck.FABRICATED: Words("i-x", gettext_lazy("The quote is made up."), gettext_lazy("{who} did not say it.")),
+    QuoteCheck.NOT_FOUND: Words(
+        "i-help", gettext_lazy("The quote was not found."), gettext_lazy("We could not establish that {who} said it.")
+    ),
 }
 
 
 _MEDIA_CHECKS: Final = {
-    MediaCheck.ORIGINAL: Words("i-check", "It is the original.", "Nothing was changed."),
-    MediaCheck.OUT_OF_CONTEXT: Words("i-help", "Shown out of context.", ""),
-    MediaCheck.CROPPED: Words("i-x", "Edited or cropped.", ""),
-    MediaCheck.STAGED: Words("i-x", "Staged.", ""),
-    MediaCheck.TRANSFORMED: Words("i-x", "Manipulated.", ""),
-    MediaCheck.SATIRE: Words("i-help", "Satire or parody.", ""),
+    MediaCheck.ORIGINAL: Words("i-check", gettext_lazy("It is the original."), gettext_lazy("Nothing was changed.")),
+    MediaCheck.OUT_OF_CONTEXT: Words("i-help", gettext_lazy("Shown out of context."), ""),
+    MediaCheck.CROPPED: Words("i-x", gettext_lazy("Edited or cropped."), ""),
+    MediaCheck.STAGED: Words("i-x", gettext_lazy("Staged."), ""),
+    MediaCheck.TRANSFORMED: Words("i-x", gettext_lazy("Manipulated."), ""),
+    MediaCheck.SATIRE: Words("i-help", gettext_lazy("Satire or parody."), ""),
 }
 
 
@@ -163,7 +175,7 @@ def _quote_check(verdict: Verdict) -> Words | None:
     if not verdict.quote_check:
         return None
     words = _QUOTE_CHECKS[QuoteCheck(verdict.quote_check)]
-    text = words.text.format(who=verdict.speaker or "the speaker")
+    text = words.text.format(who=verdict.speaker or _("the speaker"))
     return Words(words.icon, words.title, text[:1].upper() + text[1:])
 
 
@@ -173,7 +185,7 @@ def _media_check(verdict: Verdict) -> Words | None:
     words = _MEDIA_CHECKS[MediaCheck(verdict.media_check)]
     shown = appearances_of(verdict.appearances)
     what = {one.kind: one.kind_name for one in shown if one.is_media}
-    name = next(iter(what.values())) if len(what) == 1 else "Picture or recording"
+    name = next(iter(what.values())) if len(what) == 1 else _("Picture or recording")
     return Words(
         words.icon, f"{name}: {words.title[:1].lower()}{words.title[1:]}", verdict.media_context or words.text
     )

@@ -12,9 +12,11 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.choices import AppearanceKind, EvidenceKind, Mode, RunState, Speech, Stance, Visibility
 from articles.origins import Appearance, Claimant, appearances_of, claimants_of
+from factcheck.core.language import as_programs_read
 from reviews import lint
 from reviews.choices import ChangeType, MediaCheck, QuoteCheck
 from reviews.claimreview import Attribution, Citation, ClaimReviewFacts, Correction, MediaFinding, Publisher
@@ -134,7 +136,7 @@ def _attribution(verdict: Verdict) -> Attribution | None:
     if not (verdict.quote_check and verdict.speaker):
         return None
     words = verdict.quote if verdict.speech == Speech.DIRECT and verdict.quote else verdict.statement
-    return Attribution(verdict.speaker, words, QuoteCheck(verdict.quote_check).label)
+    return Attribution(verdict.speaker, words, as_programs_read(QuoteCheck(verdict.quote_check).label))
 
 
 def _media(verdict: Verdict) -> MediaFinding | None:
@@ -270,11 +272,11 @@ def public_evidence(verdict: Verdict) -> list[PublicEvidence]:
 
 def _public_evidence(cited: VerdictEvidence) -> PublicEvidence:
     number, evidence, stance = cited.position, cited.evidence, Stance(cited.stance)
-    kind = EvidenceKind(evidence.kind).label
+    kind, stance_name = str(EvidenceKind(evidence.kind).label), str(stance.label)
     if evidence.visibility != Visibility.PUBLIC:
-        return PublicEvidence(number, stance.value, stance.label, kind, shown=False)
+        return PublicEvidence(number, stance.value, stance_name, kind, shown=False)
     return PublicEvidence(
-        number, stance.value, stance.label, kind, shown=True,
+        number, stance.value, stance_name, kind, shown=True,
         title=evidence.title, publisher=evidence.publisher, passage=evidence.passage, locator=cited.locator,
         url=evidence.url if urlsplit(evidence.url).scheme in ("http", "https") else "",
         retrieved_at=evidence.retrieved_at, sha256=evidence.snapshot.sha256 if evidence.snapshot else "",
@@ -307,12 +309,12 @@ def how_checked(publication: Publication, version: PublicationVersion) -> list[S
     verdict, asked = version.verdict, version.consulted or {}
     steps = [Step(publication.claim.article.received_at, "i-file", _found_in(verdict))]
     if asked.get("at"):
-        text = f"{asked['answered']} of {asked['asked']} sources answered"
+        text = _("%(answered)s of %(asked)s sources answered") % asked
         steps.append(Step(datetime.fromisoformat(asked["at"]), "i-archive", text))
-    steps.append(Step(verdict.proposed_at, "i-eye", "One editor proposed the verdict"))
+    steps.append(Step(verdict.proposed_at, "i-eye", _("One editor proposed the verdict")))
     if verdict.approved_at:
         alone = verdict.approved_by_id == verdict.proposed_by_id
-        text = "The same editor approved it alone, with a reason" if alone else "A second editor approved it"
+        text = _("The same editor approved it alone, with a reason") if alone else _("A second editor approved it")
         steps.append(Step(verdict.approved_at, "i-check", text))
     steps += [
         Step(version.published_at, "i-undo" if version.note else "i-send", _change_words(version))
@@ -323,13 +325,13 @@ def how_checked(publication: Publication, version: PublicationVersion) -> list[S
 
 def _found_in(verdict: Verdict) -> str:
     if verdict.carried_mode != Mode.PUBLISHED:
-        return "Found in a text of our own before publication"
+        return _("Found in a text of our own before publication")
     by = verdict.carried_by or verdict.carried_agency
-    return f"Found in a report by {by}" if by else "Found in a published report"
+    return (_("Found in a report by %(by)s") % {"by": by}) if by else _("Found in a published report")
 
 
 def _change_words(version: PublicationVersion) -> str:
-    return "Published" if version.change == ChangeType.FIRST else ChangeType(version.change).label
+    return _("Published") if version.change == ChangeType.FIRST else str(ChangeType(version.change).label)
 
 
 def scale_labels(verdict: Verdict) -> list[VerdictLabel]:

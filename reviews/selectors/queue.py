@@ -14,6 +14,8 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
 PAGE_SIZE: Final = 50
 COUNT_LIMIT: Final = 999
@@ -56,23 +59,66 @@ class View:
     """One line of the rail. `empty` says what would appear here."""
 
     key: str
-    name: str
-    group: str
-    empty: str
+    name: StrOrPromise
+    group: StrOrPromise
+    empty: StrOrPromise
 
 
 VIEWS: Final = (
-    View("next", "Next up", "For you", "Claims wait here as soon as an article has come in and was read."),
-    View("mine", "Mine", "For you", "What you take or are given waits here until it is decided."),
     View(
-        "second", "Second review", "For you", "Verdicts that somebody proposed wait here for a second pair of eyes."
+        "next",
+        gettext_lazy("Next up"),
+        gettext_lazy("For you"),
+        gettext_lazy("Claims wait here as soon as an article has come in and was read."),
     ),
-    View("nobody", "Nobody yet", "Desk", "Confirmed claims that nobody has taken wait here."),
-    View("waiting", "Waiting for reply", "Desk", "Claims wait here while somebody outside is asked."),
-    View("overdue", "Overdue", "Desk", "Claims in work whose deadline has passed wait here."),
-    View("stale", "Stale", "Desk", "When an article changes and a claim’s words move, the claim waits here."),
-    View("drafts", "Machine drafts", "Desk", "What the extractor proposes waits here until a person confirms it."),
-    View("closed", "Closed", "Desk", "Approved and published claims are kept here."),
+    View(
+        "mine",
+        gettext_lazy("Mine"),
+        gettext_lazy("For you"),
+        gettext_lazy("What you take or are given waits here until it is decided."),
+    ),
+    View(
+        "second",
+        gettext_lazy("Second review"),
+        gettext_lazy("For you"),
+        gettext_lazy("Verdicts that somebody proposed wait here for a second pair of eyes."),
+    ),
+    View(
+        "nobody",
+        gettext_lazy("Nobody yet"),
+        gettext_lazy("Desk"),
+        gettext_lazy("Confirmed claims that nobody has taken wait here."),
+    ),
+    View(
+        "waiting",
+        gettext_lazy("Waiting for reply"),
+        gettext_lazy("Desk"),
+        gettext_lazy("Claims wait here while somebody outside is asked."),
+    ),
+    View(
+        "overdue",
+        gettext_lazy("Overdue"),
+        gettext_lazy("Desk"),
+        gettext_lazy("Claims in work whose deadline has passed wait here."),
+    ),
+    View(
+        "stale",
+        gettext_lazy("Stale"),
+        gettext_lazy("Desk"),
+        gettext_lazy("When an article changes and a claim’s words move, the claim waits here."),
+    ),
+    View(
+        "drafts",
+        gettext_lazy("Machine drafts"),
+        gettext_lazy("Desk"),
+        gettext_lazy("What the extractor proposes waits here until a person confirms it."),
+    ),
+    View(
+        "closed",
+        gettext_lazy("Closed"),
+        gettext_lazy("Desk"),
+        gettext_lazy("Approved and published claims are kept here."),
+    ),
 )
 _BY_KEY: Final = {view.key: view for view in VIEWS}
 # `?state=` in the address: the states of `reviews.shown` as conditions.
@@ -124,8 +170,10 @@ class Prefill:
 
     @property
     def words(self) -> str:
-        said = f"{self.ok} of {self.total} sources answered"
-        return f"{said}, {self.failed} not consulted" if self.failed else said
+        said = _("%(ok)s of %(total)s sources answered") % {"ok": self.ok, "total": self.total}
+        return (
+            (_("%(said)s, %(failed)s not consulted") % {"said": said, "failed": self.failed}) if self.failed else said
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,10 +421,11 @@ def _row(value: dict[str, Any], person: User, twin: Twin | None) -> QueueRow:
         pk=value["pk"],
         number=value["number"],
         priority=value["priority"],
-        why=", ".join(why_of(value["priority_parts"], value["reasons"])[:2]),
+        why=", ".join(_(one) for one in why_of(value["priority_parts"], value["reasons"])[:2]),
         statement=value["statement"],
         quote=value["quote"],
-        speaker=value["speaker"] or f"{value['article__publisher'] or 'The article'}, own voice",
+        speaker=value["speaker"]
+        or _("%(name)s, own voice") % {"name": value["article__publisher"] or _("The article")},
         article=value["article_id"],
         article_title=value["article__title"],
         state=state,

@@ -10,7 +10,11 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from factcheck.core.language import as_all_read
 from reviews.choices import WaitKind
 from reviews.workflow import QueryState
 
@@ -46,9 +50,14 @@ def asked_of(query: Query, contacts: list[Contact]) -> Asked:
 
 def _mail(query: Query, link: str) -> str:
     """The address that opens a ready letter in the asker's own mail program."""
-    until = f"We would like your answer by {moment(query.due_at)}." if query.due_at else ""
-    body = f"{query.question}\n\n{until}\nYou can answer this mail, or here: {link}\n"
-    return f"mailto:{quote(query.to_email)}?subject={quote(f'{settings.DESK_NAME}: a question')}&body={quote(body)}"
+    with as_all_read():
+        until = (
+            _("We would like your answer by %(moment)s.") % {"moment": moment(query.due_at)} if query.due_at else ""
+        )
+        way = _("You can answer this mail, or here: %(link)s") % {"link": link}
+        subject = _("%(desk)s: a question") % {"desk": settings.DESK_NAME}
+    body = f"{query.question}\n\n{until}\n{way}\n"
+    return f"mailto:{quote(query.to_email)}?subject={quote(subject)}&body={quote(body)}"
 
 
 def link_token(query: Query) -> str:
@@ -74,22 +83,39 @@ def link_of(query: Query) -> str:
 
 def moment(at: datetime) -> str:
     """As readers read a time: 20 November 2026, 12:00 GMT."""
-    return f"{at.day} {at:%B %Y, %H:%M} GMT"
+    return date_format(at, "j F Y, H:i") + " GMT"
 
 
 def reply_words(query: Query) -> str:
-    """The sentence for readers; empty where there is none (another kind of question, or one that was taken back)."""
+    """The sentence for readers, in the language of the public pages; empty where there is "
+    "none (another kind of question, or one that was taken back)."""
     if query.kind != WaitKind.RIGHT_OF_REPLY or query.due_at is None:
         return ""
+    with as_all_read():
+        return _reply_words(query, query.due_at)
+
+
+def _reply_words(query: Query, due_at: datetime) -> str:
+    named = {"name": query.to_name, "moment": moment(due_at), "quote": query.quote}
     if query.state == QueryState.ANSWERED and query.answered_at is not None:
-        late = ", after the time we had given" if query.answered_at > query.due_at else ""
-        said = f": “{query.quote}”" if query.quote else "."
-        return f"{query.to_name} replied on {query.answered_at.day} {query.answered_at:%B %Y}{late}{said}"
+        late = _REPLIED_LATE if query.answered_at > due_at else _REPLIED_IN_TIME
+        return late[bool(query.quote)] % (named | {"date": date_format(query.answered_at, "j F Y")})
     if query.state == QueryState.NO_REPLY:
-        return f"{query.to_name} did not reply by {moment(query.due_at)}."
+        return _("%(name)s did not reply by %(moment)s.") % named
     if query.state == QueryState.OPEN:
-        return f"{query.to_name} was asked for a reply and has until {moment(query.due_at)}."
+        return _("%(name)s was asked for a reply and has until %(moment)s.") % named
     return ""
+
+
+# Without and with words that may be shown.
+_REPLIED_IN_TIME: Final = (
+    gettext_lazy("%(name)s replied on %(date)s."),
+    gettext_lazy("%(name)s replied on %(date)s: “%(quote)s”"),
+)
+_REPLIED_LATE: Final = (
+    gettext_lazy("%(name)s replied on %(date)s, after the time we had given."),
+    gettext_lazy("%(name)s replied on %(date)s, after the time we had given: “%(quote)s”"),
+)
 
 
 def was_offered(queries: Iterable[Query]) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.workflow import ClaimState
 from reviews.models import Annotation, LineByLine, SentenceMark
@@ -48,12 +50,42 @@ class Standing:
         """Everything that is still to do, in the words of the page."""
         nothing = not self.claims and not self.line_by_line
         found = [
-            (not self.read, Missing("unread", "The text has not been read yet")),
-            (nothing, Missing("nothing", "No claim is marked: mark one, or go through it line by line")),
-            (self.open, Missing("open", f"{_many(self.open, 'claim')} still open")),
-            (self.stale, Missing("stale", f"{_many(self.stale, 'claim')} whose words changed")),
-            (self.notes, Missing("notes", f"{_many(self.notes, 'blocking note')} to resolve")),
-            (self.unmarked, Missing("lines", f"{_many(len(self.unmarked), 'sentence')} not looked at")),
+            (not self.read, Missing("unread", _("The text has not been read yet"))),
+            (nothing, Missing("nothing", _("No claim is marked: mark one, or go through it line by line"))),
+            (
+                self.open,
+                Missing(
+                    "open",
+                    ngettext("%(many)s claim still open", "%(many)s claims still open", self.open)
+                    % {"many": self.open},
+                ),
+            ),
+            (
+                self.stale,
+                Missing(
+                    "stale",
+                    ngettext("%(many)s claim whose words changed", "%(many)s claims whose words changed", self.stale)
+                    % {"many": self.stale},
+                ),
+            ),
+            (
+                self.notes,
+                Missing(
+                    "notes",
+                    ngettext("%(many)s blocking note to resolve", "%(many)s blocking notes to resolve", self.notes)
+                    % {"many": self.notes},
+                ),
+            ),
+            (
+                self.unmarked,
+                Missing(
+                    "lines",
+                    ngettext(
+                        "%(many)s sentence not looked at", "%(many)s sentences not looked at", len(self.unmarked)
+                    )
+                    % {"many": len(self.unmarked)},
+                ),
+            ),
         ]
         return [one for holds, one in found if holds]
 
@@ -65,10 +97,6 @@ class Standing:
     def words(self) -> str:
         """Why the signature waits, in one line."""
         return "; ".join(one.words for one in self.missing)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def standing_of(article: Article) -> Standing:

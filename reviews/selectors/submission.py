@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from articles.workflow import ArticleState
 from reviews import access
 from reviews.choices import SubmissionState
@@ -20,11 +23,11 @@ if TYPE_CHECKING:
 LISTED: Final = 50
 # What ends the way of an article, or stops it for a while, whatever was found in it.
 _ENDS: Final = {
-    ArticleState.HELD: ("on_hold", "On hold"),
-    ArticleState.REJECTED: ("rejected", "Not checked"),
-    ArticleState.SIGNED_OFF: ("signed_off", "Signed off"),
-    ArticleState.RELEASED: ("released", "Released"),
-    ArticleState.ARCHIVED: ("archived", "Archived"),
+    ArticleState.HELD: ("on_hold", gettext_lazy("On hold")),
+    ArticleState.REJECTED: ("rejected", gettext_lazy("Not checked")),
+    ArticleState.SIGNED_OFF: ("signed_off", gettext_lazy("Signed off")),
+    ArticleState.RELEASED: ("released", gettext_lazy("Released")),
+    ArticleState.ARCHIVED: ("archived", gettext_lazy("Archived")),
 }
 
 
@@ -52,38 +55,48 @@ class Status:
     error: str = ""
 
     def steps(self, received_at: datetime) -> list[Step]:
-        found = f"{self.claims} claim{'' if self.claims == 1 else 's'} found"
+        found = ngettext("%(many)s claim found", "%(many)s claims found", self.claims) % {"many": self.claims}
         checked = self.read_at is not None and self.closed == self.claims
         return [
-            Step("Received", True, received_at),
-            Step("Read" if self.error == "" else "Could not be read", self.read_at is not None, self.read_at),
-            Step(found if self.read_at else "Claims found", self.read_at is not None),
-            Step(f"{self.closed} of {self.claims} checked" if self.read_at else "Checked", checked),
-            Step(f"Signed off by {self.signed_by}" if self.signed_by else "Signed off", bool(self.signed_at),
-                 self.signed_at),
-        ]  # fmt: skip
+            Step(_("Received"), True, received_at),
+            Step(_("Read") if self.error == "" else _("Could not be read"), self.read_at is not None, self.read_at),
+            Step(found if self.read_at else _("Claims found"), self.read_at is not None),
+            Step(
+                (_("%(closed)s of %(claims)s checked") % {"closed": self.closed, "claims": self.claims})
+                if self.read_at
+                else _("Checked"),
+                checked,
+            ),
+            Step(
+                (_("Signed off by %(signed_by)s") % {"signed_by": self.signed_by})
+                if self.signed_by
+                else _("Signed off"),
+                bool(self.signed_at),
+                self.signed_at,
+            ),
+        ]
 
 
 def status_of(submission: Submission) -> Status:
     """How far it is now; at most seven queries, however many claims."""
     if submission.state == SubmissionState.REFUSED:
-        return Status("refused", "Could not be taken", error=submission.error_detail)
+        return Status("refused", _("Could not be taken"), error=submission.error_detail)
     article = submission.article
     if submission.state == SubmissionState.FETCHING or article is None:
-        return Status("fetching", "Being fetched", error=submission.error_detail)
+        return Status("fetching", _("Being fetched"), error=submission.error_detail)
     current = article.current
     if current is None or current.extracted_at is None:
         error = current.extraction_error if current else ""
-        key, word = _ENDS.get(ArticleState(article.state), ("received", "Received, not read yet"))
-        return Status(key, word, revision=current.number if current else None, error=error)
+        key, word = _ENDS.get(ArticleState(article.state), ("received", _("Received, not read yet")))
+        return Status(key, str(word), revision=current.number if current else None, error=error)
     standing = standing_of(article)
     done = standing.claims - standing.open
     signed = SignOff.objects.filter(article=article, revision=current).order_by("-pk").first()
     is_signed = article.state in (ArticleState.SIGNED_OFF, ArticleState.RELEASED, ArticleState.ARCHIVED)
-    in_check = ("checked", "Checked, not signed off yet") if standing.ready else ("in_check", "Being checked")
+    in_check = ("checked", _("Checked, not signed off yet")) if standing.ready else ("in_check", _("Being checked"))
     key, word = _ENDS.get(ArticleState(article.state), in_check)
     return Status(
-        key, word, claims=standing.claims, closed=done, read_at=current.extracted_at, revision=current.number,
+        key, str(word), claims=standing.claims, closed=done, read_at=current.extracted_at, revision=current.number,
         signed_at=signed.signed_at if signed and is_signed else None,
         signed_by=signed.signed_by_name if signed and is_signed else "",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from articles.anchoring.wording import Part, parts
 from reviews.models import PublicationVersion
@@ -36,7 +37,7 @@ def version_of(publication: Publication, number: int) -> PublicationVersion:
     """Version `number` of a page that `publications_public` read; raises Http404 where there is none."""
     found = next((one for one in publication.versions.all() if one.number == number), None)
     if found is None:
-        raise Http404(f"version {number}")
+        raise Http404(_("version %(number)s") % {"number": number})
     return found
 
 
@@ -63,16 +64,16 @@ def _words(verdict: Verdict) -> dict[str, str]:
     """What readers see of a verdict, by the name of the part. Evidence that is not public is not in it."""
     cited = [f"{one.stance_name}: {one.title}. {one.passage}" for one in public_evidence(verdict) if one.shown]
     return {
-        "Claim": verdict.statement,
-        "Speaker": verdict.speaker,
-        "Verdict": verdict.label.name,
-        "Quote": verdict.get_quote_check_display() if verdict.quote_check else "",
-        "Picture or recording": _media(verdict),
-        "Where it appeared": "\n".join(one.url for one in appearances(verdict)),
-        "Why": verdict.summary,
-        "What we found": verdict.rationale,
-        "What we could not establish": verdict.gaps,
-        "Evidence": "\n".join(cited),
+        _("Claim"): verdict.statement,
+        _("Speaker"): verdict.speaker,
+        _("Verdict"): verdict.label.name,
+        _("Quote"): verdict.get_quote_check_display() if verdict.quote_check else "",
+        _("Picture or recording"): _media(verdict),
+        _("Where it appeared"): "\n".join(one.url for one in appearances(verdict)),
+        _("Why"): verdict.summary,
+        _("What we found"): verdict.rationale,
+        _("What we could not establish"): verdict.gaps,
+        _("Evidence"): "\n".join(cited),
     }
 
 

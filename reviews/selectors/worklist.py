@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.anchoring.wording import Part, parts
 from articles.models import ClaimMove
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 LISTED: Final = 200
 _LONGEST: Final = 4_000  # words beyond this are shown whole; comparing takes the square of the length
 _CHANGES: Final = {
-    "moved": "The same words, elsewhere",
-    "changed": "In other words",
-    "gone": "No longer in the text",
+    "moved": _("The same words, elsewhere"),
+    "changed": _("In other words"),
+    "gone": _("No longer in the text"),
 }
 
 
@@ -57,7 +58,7 @@ class Row:
 
     @property
     def words(self) -> str:
-        return _CHANGES[self.change]
+        return str(_CHANGES[self.change])
 
     @property
     def parts(self) -> list[Part]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Claim, Evidence, Revision
 from factcheck.audit.services import person_name, record
@@ -37,7 +38,7 @@ def annotation_add(
 
     Raises Invalid (annotation.empty, claim.bad_span) and NotAllowed.
     """
-    require(actor, "write_notes", "write notes", target)
+    require(actor, "write_notes", _("write notes"), target)
     if not body.strip():
         raise Invalid("annotation.empty")
     anchor = _anchor(_text_of(target), words) if words else {}
@@ -101,7 +102,7 @@ def _anchor(text: str, words: Words) -> dict[str, Any]:
 
 def annotation_resolve(*, annotation: Annotation, actor: User) -> None:
     """Close the thread; raises WrongState if somebody else just did."""
-    require(actor, "write_notes", "resolve notes", annotation)
+    require(actor, "write_notes", _("resolve notes"), annotation)
     with transaction.atomic():
         done = Annotation.objects.filter(pk=annotation.pk, resolved_at=None).update(
             resolved_at=timezone.now(), resolved_by=actor

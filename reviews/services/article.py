@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from articles.choices import Mode, Origin
 from articles.models import DEFAULT_DESK, Article, Desk, PrefillRun
@@ -41,7 +42,7 @@ def article_hand_in(
     the person may hand in. Raises NotFound for a desk that is not theirs.
     """
     taking = desk_for(actor, desk)
-    require(actor, "ingest", "hand in articles", taking)
+    require(actor, "ingest", _("hand in articles"), taking)
 
     def may_revise(article: Article) -> bool:
         return sees(actor, article)
@@ -71,8 +72,8 @@ def article_move_desk(*, article: Article, desk: Desk, actor: User, note: str = 
     Raises NotAllowed unless the actor may assign on both desks, WrongState where it is there already or where the
     other desk has an article from the same address.
     """
-    require(actor, "assign_reviews", "give articles away", article)
-    require(actor, "assign_reviews", "take articles over", desk)
+    require(actor, "assign_reviews", _("give articles away"), article)
+    require(actor, "assign_reviews", _("take articles over"), desk)
     if article.desk_id == desk.pk or Article.objects.filter(desk=desk, identity=article.identity).exists():
         raise WrongState("desk.has_it", desk=desk.name)
     with transaction.atomic():

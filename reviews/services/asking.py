@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.workflow import ClaimState
 from factcheck.audit.services import one_act, person_name, record
@@ -77,7 +78,7 @@ def query_ask(*, claim: Claim, actor: User, asking: Asking) -> Query:
 
     Raises NotAllowed, Invalid (query.*), WrongState (query.nothing_claimed, article.held).
     """
-    require(actor, "add_evidence", "ask people outside", claim)
+    require(actor, "add_evidence", _("ask people outside"), claim)
     require_not_held(claim)
     if claim.state in _CLOSED:
         raise WrongState("query.nothing_claimed")
@@ -249,7 +250,7 @@ def _answered(
 
 def query_withdraw(*, query: Query, actor: User, note: str, seen_version: int | None = None) -> None:
     """Take a question back; its address is dead then. Raises NotAllowed, Invalid (review.reason_needed)."""
-    require(actor, "add_evidence", "take questions back", query)
+    require(actor, "add_evidence", _("take questions back"), query)
     if not note.strip():
         raise Invalid("review.reason_needed")
     with transaction.atomic(), one_act():
@@ -261,7 +262,7 @@ def query_withdraw(*, query: Query, actor: User, note: str, seen_version: int | 
 
 def query_extend(*, query: Query, actor: User, due_at: datetime, seen_version: int | None = None) -> None:
     """Give more time, also to somebody whose time was over. Raises NotAllowed, Invalid (query.bad_time)."""
-    require(actor, "add_evidence", "give more time", query)
+    require(actor, "add_evidence", _("give more time"), query)
     now = timezone.now()
     _in_time(due_at, now)
     with transaction.atomic(), one_act():
@@ -280,7 +281,7 @@ def query_extend(*, query: Query, actor: User, due_at: datetime, seen_version: i
 
 def contact_add(*, query: Query, actor: User, kind: str, words: str) -> Contact:
     """Put a call, letter or meeting into the contact log. Raises NotAllowed, Invalid (query.bad_way)."""
-    require(actor, "add_evidence", "write the contact log", query)
+    require(actor, "add_evidence", _("write the contact log"), query)
     if kind not in CONTACTED:
         raise Invalid("query.bad_way", way=kind, known=", ".join(CONTACTED))
     if not words.strip():
@@ -294,7 +295,7 @@ def contact_add(*, query: Query, actor: User, kind: str, words: str) -> Contact:
 
 def query_link_new(*, query: Query, actor: User) -> str:
     """A new address in place of the old one, which is dead at once. Raises NotAllowed, WrongState."""
-    require(actor, "add_evidence", "give out guest links", query)
+    require(actor, "add_evidence", _("give out guest links"), query)
     with transaction.atomic():
         held = Query.objects.select_for_update().get(pk=query.pk)
         if held.state not in (QueryState.OPEN, QueryState.NO_REPLY):
@@ -310,7 +311,7 @@ def query_link_new(*, query: Query, actor: User) -> str:
 
 def reply_waive(*, claim: Claim, actor: User, reason: str) -> Query:
     """Say why nobody is asked for a reply; it stands in the claim's history. Raises NotAllowed, Invalid."""
-    require(actor, "propose_verdict", "do without a reply", claim)
+    require(actor, "propose_verdict", _("do without a reply"), claim)
     require_not_held(claim)
     if not reason.strip():
         raise Invalid("review.reason_needed")
@@ -318,7 +319,7 @@ def reply_waive(*, claim: Claim, actor: User, reason: str) -> Query:
     with transaction.atomic():
         query = Query.objects.create(
             claim=claim, kind=WaitKind.RIGHT_OF_REPLY, state=QueryState.WAIVED, asked_by=actor,
-            to_name=claim.speaker or claim.article.publisher or "The speaker", asked_by_name=person_name(actor),
+            to_name=claim.speaker or claim.article.publisher or _("The speaker"), asked_by_name=person_name(actor),
             asked_at=timezone.now(), note=reason.strip(),
         )  # fmt: skip
         record("query.waived", query, actor=actor, after={"claim": claim.pk}, note=reason)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.core.errors import FactcheckError, Invalid, WrongState
 from reviews import access, shown
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django.contrib.auth.models import User
+    from django_stubs_ext import StrOrPromise
 
     from articles.models import Claim
 
@@ -59,7 +62,7 @@ def bulk_perform(*, claims: Sequence[int], actor: User, bulk: Bulk) -> Outcome:
     for pk in dict.fromkeys(claims):
         claim = access.claims(actor).select_related("article", "revision").filter(pk=pk).first()
         if claim is None:
-            outcome.refused["can’t be found"] += 1
+            outcome.refused[_("can’t be found")] += 1
             continue
         try:
             with transaction.atomic():
@@ -76,7 +79,7 @@ def bulk_perform(*, claims: Sequence[int], actor: User, bulk: Bulk) -> Outcome:
     return outcome
 
 
-def _checked(claims: Sequence[int], bulk: Bulk) -> tuple[Act, str]:
+def _checked(claims: Sequence[int], bulk: Bulk) -> tuple[Act, StrOrPromise]:
     if bulk.act not in _ACTS:
         raise Invalid("bulk.act", known=", ".join(_ACTS))
     if not claims:
@@ -91,8 +94,8 @@ def _why(claim: Claim, actor: User, error: FactcheckError) -> str:
     review = Review.objects.filter(claim=claim, active=True).select_related("assignee").first()
     holder = review.assignee if review else None
     if isinstance(error, WrongState) and holder is not None and holder != actor:
-        return f"was taken by {holder.first_name or holder.get_username()} a moment ago"
-    return f"not: {error.detail}"
+        return _("was taken by %(person)s a moment ago") % {"person": holder.first_name or holder.get_username()}
+    return _("not: %(detail)s") % {"detail": error.detail}
 
 
 def _holder(claim: Claim) -> int | None:
@@ -125,11 +128,11 @@ def _prioritise(claim: Claim, actor: User, bulk: Bulk) -> Opposite:
     return {"do": "prioritise", "claim": claim.pk, "version": claim.version, "priority": before, "pinned": pinned}
 
 
-_ACTS: Final[dict[str, tuple[Act, str]]] = {
-    "take": (_take, "taken"),
-    "assign": (_assign, "assigned"),
-    "dismiss": (_dismiss, "dismissed"),
-    "prioritise": (_prioritise, "given another priority"),
+_ACTS: Final[dict[str, tuple[Act, StrOrPromise]]] = {
+    "take": (_take, gettext_lazy("taken")),
+    "assign": (_assign, gettext_lazy("assigned")),
+    "dismiss": (_dismiss, gettext_lazy("dismissed")),
+    "prioritise": (_prioritise, gettext_lazy("given another priority")),
 }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from articles.services.article import article_resume as article_go_on
 from articles.services.article import article_transition
@@ -35,7 +36,7 @@ def claim_set_aside(*, claim: Claim, actor: User, reason: str, note: str = "") -
 
     Raises NotAllowed, Invalid (claim.reason_needed), WrongState (a verdict was already proposed).
     """
-    require(actor, "edit_claims", "dismiss claims", claim)
+    require(actor, "edit_claims", _("dismiss claims"), claim)
     with transaction.atomic(), one_act():
         claim_dismiss(claim=claim, actor=actor, reason=reason, note=note)
         review_retire(claim=claim, actor=actor)
@@ -43,7 +44,7 @@ def claim_set_aside(*, claim: Claim, actor: User, reason: str, note: str = "") -
 
 def claim_bring_back(*, claim: Claim, actor: User) -> None:
     """Restore a dismissed claim; raises NotAllowed, WrongState."""
-    require(actor, "edit_claims", "restore claims", claim)
+    require(actor, "edit_claims", _("restore claims"), claim)
     with transaction.atomic(), one_act():
         claim_restore(claim=claim, actor=actor)
         review_for(claim=claim, actor=actor)
@@ -51,7 +52,7 @@ def claim_bring_back(*, claim: Claim, actor: User) -> None:
 
 def claim_put_right(*, claim: Claim, actor: User, statement: str, speaker: str | None = None) -> None:
     """Reword a claim; raises NotAllowed, Invalid (claim.empty_statement), WrongState."""
-    require(actor, "edit_claims", "reword claims", claim)
+    require(actor, "edit_claims", _("reword claims"), claim)
     claim_reword(claim=claim, actor=actor, statement=statement, speaker=speaker)
 
 
@@ -59,7 +60,7 @@ def claim_origins(
     *, claim: Claim, actor: User, claimants: Sequence[Claimant], appearances: Sequence[Appearance]
 ) -> None:
     """Say who else made a claim and where it stood; raises NotAllowed, Invalid (origin.*), WrongState."""
-    require(actor, "edit_claims", "say where claims appeared", claim)
+    require(actor, "edit_claims", _("say where claims appeared"), claim)
     claim_origins_set(claim=claim, actor=actor, claimants=claimants, appearances=appearances)
 
 
@@ -68,7 +69,7 @@ def claim_prioritise(*, claim: Claim, actor: User, priority: int | None, note: s
 
     Raises NotAllowed, Invalid (claim.bad_priority), WrongState.
     """
-    require(actor, "assign_reviews", "set priorities", claim)
+    require(actor, "assign_reviews", _("set priorities"), claim)
     if priority is None:
         raise Invalid("claim.bad_priority")
     with transaction.atomic():
@@ -83,7 +84,7 @@ def claim_assign(
 
     Raises NotAllowed, Invalid (review.gate) for somebody who may not check, WrongState.
     """
-    require(actor, "assign_reviews", "assign claims", claim)
+    require(actor, "assign_reviews", _("assign claims"), claim)
     with transaction.atomic(), one_act():
         review = claim_accept(claim=claim, actor=actor)
         return review_perform(
@@ -94,7 +95,7 @@ def claim_assign(
 
 def sources_ask_for(*, claim: Claim, actor: User, words: str, loose: str = "") -> int:
     """Ask the sources for words a person chose; raises NotAllowed, Invalid (claim.search_words), WrongState."""
-    require(actor, "add_evidence", "ask sources again", claim)
+    require(actor, "add_evidence", _("ask sources again"), claim)
     return claim_search(claim=claim, actor=actor, words=words, loose=loose)
 
 
@@ -103,7 +104,7 @@ def sources_ask_again(*, run: PrefillRun, actor: User) -> None:
 
     Raises NotAllowed.
     """
-    require(actor, "add_evidence", "ask sources again", run)
+    require(actor, "add_evidence", _("ask sources again"), run)
     with transaction.atomic():
         prefill_again(run=run)
         record("prefill.asked", run, actor=actor, before={"state": run.state})
@@ -123,7 +124,7 @@ def sources_do_not_ask(*, run: PrefillRun, actor: User) -> None:
 
 def article_hold(*, article: Article, actor: User, note: str = "") -> None:
     """Stop the work on an article; raises NotAllowed, WrongState."""
-    require(actor, "assign_reviews", "hold articles", article)
+    require(actor, "assign_reviews", _("hold articles"), article)
     article_transition(article=article, action=ArticleAction.HOLD, actor=actor, note=note, implied=False)
 
 
@@ -132,6 +133,6 @@ def article_resume(*, article: Article, actor: User) -> None:
 
     Raises NotAllowed, WrongState.
     """
-    require(actor, "assign_reviews", "resume articles", article)
+    require(actor, "assign_reviews", _("resume articles"), article)
     with one_act():
         article_go_on(article=article, actor=actor, implied=False)

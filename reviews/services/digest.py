@@ -9,6 +9,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from reviews.choices import Channel
 from reviews.policies import granted
@@ -29,7 +32,7 @@ def digests_send() -> int:
         return 0
     wanted = Q(desk_settings=None) | Q(desk_settings__digest=True)
     people = User.objects.select_related("desk_settings").filter(wanted, is_active=True).exclude(email="")
-    messages = [_digest(person, _local(person)) for person in people.order_by("pk") if _is_due(person)]
+    messages = [_in_their_language(person) for person in people.order_by("pk") if _is_due(person)]
     found = [message for message in messages if message is not None]
     outgoing_add(found)
     return len(found)
@@ -52,6 +55,12 @@ def _key(person: User, now: datetime) -> str:
     return f"digest:{person.pk}:{now:%Y-%m-%d}"
 
 
+def _in_their_language(person: User) -> Message | None:
+    chosen = getattr(person, "desk_settings", None)
+    with override((chosen.language if chosen else "") or settings.LANGUAGE_CODE):
+        return _digest(person, _local(person))
+
+
 def _digest(person: User, now: datetime) -> Message | None:
     """None where nothing waits: no mail is better than an empty one."""
     counts = queue_counts(person)
@@ -60,11 +69,16 @@ def _digest(person: User, now: datetime) -> Message | None:
     if not lines and not rows:
         return None
     urgent = [_line(row) for row in rows]
-    body = "\n".join(["Good morning.", "", *lines, "", *(["Most urgent for you:"] if urgent else []), "", *urgent])
-    subject = f"{now.day} {now:%B}: what waits for you"
+    body = "\n".join(
+        [_("Good morning."), "", *lines, "", *([_("Most urgent for you:")] if urgent else []), "", *urgent]
+    )
+    subject = _("%(date)s: what waits for you") % {"date": date_format(now, "j F")}
     return Message(_key(person, now), Channel.EMAIL, subject, f"{body}\n\n{settings.BASE_URL}/\n", person=person)
 
 
 def _line(row: QueueRow) -> str:
-    due = f", due {timezone.localtime(row.due_at):%-d %b, %H:%M}" if row.due_at else ""
-    return f"{row.priority:>3}  {row.statement[:160]} ({row.why}{due})\n     {settings.BASE_URL}/claims/{row.pk}/"
+    why = row.why
+    if row.due_at:
+        due = date_format(timezone.localtime(row.due_at), "j M, H:i")
+        why = _("%(why)s, due %(moment)s") % {"why": row.why, "moment": due}
+    return f"{row.priority:>3}  {row.statement[:160]} ({why})\n     {settings.BASE_URL}/claims/{row.pk}/"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from articles.services.evidence import (
     evidence_add,
     evidence_drop,
@@ -24,35 +26,35 @@ if TYPE_CHECKING:
 
 def suggestion_keep(*, evidence: Evidence, actor: User, stance: str = "", locator: str = "") -> None:
     """Keep a suggestion; raises NotAllowed, Invalid (evidence.*), WrongState."""
-    require(actor, "add_evidence", "keep evidence", evidence)
+    require(actor, "add_evidence", _("keep evidence"), evidence)
     _not_sealed(evidence, actor)
     evidence_keep(evidence=evidence, actor=actor, stance=stance, locator=locator)
 
 
 def suggestion_drop(*, evidence: Evidence, actor: User, note: str = "") -> None:
     """Drop a suggestion; raises NotAllowed, WrongState."""
-    require(actor, "add_evidence", "drop evidence", evidence)
+    require(actor, "add_evidence", _("drop evidence"), evidence)
     _not_sealed(evidence, actor)
     evidence_drop(evidence=evidence, actor=actor, note=note)
 
 
 def suggestion_stance(*, evidence: Evidence, actor: User, stance: str) -> None:
     """Say what a piece of evidence means for the claim; raises NotAllowed, Invalid, WrongState."""
-    require(actor, "add_evidence", "weigh evidence", evidence)
+    require(actor, "add_evidence", _("weigh evidence"), evidence)
     _not_sealed(evidence, actor)
     evidence_set_stance(evidence=evidence, actor=actor, stance=stance)
 
 
 def suggestion_put_back(*, evidence: Evidence, actor: User, state: str, stance: str, locator: str) -> None:
     """Undo what somebody made of a piece of evidence; raises NotAllowed, WrongState."""
-    require(actor, "add_evidence", "weigh evidence", evidence)
+    require(actor, "add_evidence", _("weigh evidence"), evidence)
     _not_sealed(evidence, actor)
     evidence_put_back(evidence=evidence, actor=actor, state=state, stance=stance, locator=locator)
 
 
 def finding_show(*, evidence: Evidence, actor: User, visibility: str, note: str = "") -> None:
     """Say who may see a piece of evidence; raises NotAllowed, Invalid, WrongState."""
-    require(actor, "add_evidence", "say who may see evidence", evidence)
+    require(actor, "add_evidence", _("say who may see evidence"), evidence)
     _not_sealed(evidence, actor)
     evidence_set_visibility(evidence=evidence, actor=actor, visibility=visibility, note=note)
 
@@ -68,7 +70,7 @@ def finding_add(
     publisher: str = "",
 ) -> Evidence:  # fmt: skip
     """Add evidence a person found, kept at once; raises NotAllowed, Invalid (evidence.*)."""
-    require(actor, "add_evidence", "add evidence", claim)
+    require(actor, "add_evidence", _("add evidence"), claim)
     return evidence_add(
         claim=claim, actor=actor, title=title, passage=passage, locator=locator, stance=stance, url=url,
         publisher=publisher,

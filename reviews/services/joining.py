@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles.services.joining import claim_merge, claim_split, claim_unmerge, claim_unsplit, parts_of
 from factcheck.audit.services import one_act
@@ -26,7 +27,7 @@ def claim_join(*, claim: Claim, into: Claim, actor: User, note: str = "") -> Non
 
     Raises NotAllowed, Invalid (claim.merge_itself, claim.merge_desk), WrongState (a verdict was proposed already).
     """
-    require(actor, "edit_claims", "merge claims", claim)
+    require(actor, "edit_claims", _("merge claims"), claim)
     require_not_held(claim)
     if desk_of(claim) != desk_of(into):
         raise Invalid("claim.merge_desk")
@@ -37,7 +38,7 @@ def claim_join(*, claim: Claim, into: Claim, actor: User, note: str = "") -> Non
 
 def claim_part(*, claim: Claim, actor: User) -> None:
     """Take a merged claim out again and queue it. Raises NotAllowed, WrongState."""
-    require(actor, "edit_claims", "take merged claims out", claim)
+    require(actor, "edit_claims", _("take merged claims out"), claim)
     with transaction.atomic(), one_act():
         claim_unmerge(claim=claim, actor=actor)
         review_for(claim=claim, actor=actor)
@@ -45,7 +46,7 @@ def claim_part(*, claim: Claim, actor: User) -> None:
 
 def claim_divide(*, claim: Claim, statements: Sequence[str], actor: User) -> list[Claim]:
     """Make one claim of each statement and queue them. Raises NotAllowed, Invalid (claim.split_*), WrongState."""
-    require(actor, "edit_claims", "split claims", claim)
+    require(actor, "edit_claims", _("split claims"), claim)
     require_not_held(claim)
     parts = parts_of(claim, statements)
     with transaction.atomic(), one_act():
@@ -58,7 +59,7 @@ def claim_divide(*, claim: Claim, statements: Sequence[str], actor: User) -> lis
 
 def claim_undivide(*, claim: Claim, actor: User) -> None:
     """Put a split claim together again. Raises NotAllowed, WrongState once a part has a proposed verdict."""
-    require(actor, "edit_claims", "put claims together", claim)
+    require(actor, "edit_claims", _("put claims together"), claim)
     with transaction.atomic(), one_act():
         for part in claim_unsplit(claim=claim, actor=actor):
             review_retire(claim=part, actor=actor)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from factcheck.audit.services import person_name
 from factcheck.core.errors import Invalid, Locked, NotAllowed
@@ -45,7 +46,11 @@ def typed_by_another(claim_id: int, person: User) -> bool:
 def since(lease: Lease) -> str:
     """How long the holder has been typing, as the page says it: 40 s, 3 min."""
     seconds = max(1, int((timezone.now() - lease.taken_at).total_seconds()))
-    return f"{seconds} s" if seconds < _MINUTE else f"{seconds // _MINUTE} min"
+    return (
+        _("%(seconds)s s") % {"seconds": seconds}
+        if seconds < _MINUTE
+        else _("%(minutes)s min") % {"minutes": seconds // _MINUTE}
+    )
 
 
 def lease_take(*, claim: Claim, actor: User, session: str) -> Lease:
@@ -92,7 +97,7 @@ def lease_ask(*, claim: Claim, actor: User) -> None:
     """Tell whoever is typing that somebody would like to take over; raises NotAllowed."""
     decision = may(actor, "propose_verdict", desk_of(claim))
     if not decision.allowed:
-        raise NotAllowed("workflow.not_allowed", action="take over", needs=decision.needs)
+        raise NotAllowed("workflow.not_allowed", action=_("take over"), needs=decision.needs)
     Lease.objects.filter(Q(claim=claim) & ~Q(person=actor), expires_at__gt=timezone.now()).update(asked_by=actor)
 
 
@@ -105,7 +110,7 @@ def review_take_over(*, review: Review, actor: User, note: str = "", seen_versio
     typing = typed_by_another(review.claim_id, actor)
     decision = may_review(actor, ReviewAction.TAKE_OVER, review, typing=typing)
     if not decision.allowed:
-        raise NotAllowed(decision.code, action="take over", needs=decision.needs)
+        raise NotAllowed(decision.code, action=_("take over"), needs=decision.needs)
     if typing and not note.strip():
         raise Invalid("review.reason_needed")
     review_move(

@@ -11,10 +11,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import DEFAULT_DESK
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, NotAllowed, TooMany, WrongState
+from factcheck.core.language import as_all_read
 from reviews.choices import Channel, LetterKind, LetterOutcome, NoticeEvent
 from reviews.models import Letter
 from reviews.policies import LETTER_RIGHTS, desk_of, granted
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from reviews.models import Publication
 
 LONGEST: Final = 4000
-LETTERS_FOR: Final = "This is for: Desk editor, Publisher."
+LETTERS_FOR: Final = gettext_lazy("This is for: Desk editor, Publisher.")
 # Open letters at one time; what comes on top of that is no readership.
 MOST_OPEN: Final = 5000
 
@@ -111,8 +115,11 @@ def letter_answer(*, letter: Letter, actor: User, answer: str, seen_version: int
     with transaction.atomic():
         _end(letter, actor, "letter.answered", seen_version, outcome=LetterOutcome.ANSWERED, answer=answer)
         if letter.email and settings.EMAIL_ON:
-            subject = "Your complaint" if letter.kind == LetterKind.COMPLAINT else "What you asked us to check"
-            body = f"{answer}\n\n--\nYou wrote on {letter.received_at:%-d %B %Y}:\n{letter.words}\n"
+            with as_all_read():
+                complaint = letter.kind == LetterKind.COMPLAINT
+                subject = _("Your complaint") if complaint else _("What you asked us to check")
+                wrote = _("You wrote on %(date)s:") % {"date": date_format(letter.received_at, "j F Y")}
+            body = f"{answer}\n\n--\n{wrote}\n{letter.words}\n"
             outgoing_add([Message(f"letter:{letter.pk}", Channel.EMAIL, subject, body, letter=letter)])
 
 
@@ -128,7 +135,7 @@ def _end(letter: Letter, actor: User, code: str, seen: int | None, *, note: str 
 def _change(letter: Letter, actor: User, code: str, seen: int | None, *, note: str = "", **changes: Any) -> None:
     """Compare-and-set on the version of a letter that is open, with its trail."""
     if not LETTER_RIGHTS & granted(actor, letter.desk_id):
-        raise NotAllowed("workflow.not_allowed", action="answer readers", needs=LETTERS_FOR)
+        raise NotAllowed("workflow.not_allowed", action=_("answer readers"), needs=LETTERS_FOR)
     with transaction.atomic():
         moved = Letter.objects.filter(
             pk=letter.pk, outcome="", version=letter.version if seen is None else seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles.services.claim import claim_add
 from factcheck.audit.services import one_act
@@ -24,7 +25,7 @@ def claim_mark(
 
     `start` and `end` count code points in the revision's text. Raises NotAllowed, Invalid (claim.bad_span).
     """
-    require(actor, "edit_claims", "mark claims", revision)
+    require(actor, "edit_claims", _("mark claims"), revision)
     with transaction.atomic(), one_act():
         claim = claim_add(revision=revision, actor=actor, start=start, end=end, statement=statement, speaker=speaker)
         review_for(claim=claim, actor=actor)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import override
 
 from articles.models import Article, Claim
 from factcheck.audit.services import person_name
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ DEFAULTS: Final[dict[str, Ways]] = {
 
 
 def notify(
-    *, event: NoticeEvent, people: Iterable[User | None], key: str, words: str, about: Claim | Article | None = None,
-    url: str = "", actor: User | None = None, moment: datetime | None = None,
+    *, event: NoticeEvent, people: Iterable[User | None], key: str, words: StrOrPromise,
+    about: Claim | Article | None = None, url: str = "", actor: User | None = None, moment: datetime | None = None,
 ) -> int:  # fmt: skip
     """Tell these people once, each the way they chose; returns how many had not heard of it. A few queries for any.
 
     Left out are who did it, who is inactive and who may not see what it is about. `url` is a path, by default the
-    page of the claim or article. Call it in the transaction of what happened (RuntimeError outside of one).
+    page of the claim or article. Lazy `words` are read in the language of each person.
+    Call it in the transaction of what happened (RuntimeError outside of one).
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A notice must be written in the transaction of what it tells.")
@@ -66,10 +69,10 @@ def notify(
     wanted = {one.pk: one for one in people if one is not None and one.is_active and one != actor}
     told = _who_may_know(wanted, article)
     fresh = _write(told, event, key, Notice(
-        event=event, article=article, claim=about if isinstance(about, Claim) else None, words=words[:400],
+        event=event, article=article, claim=about if isinstance(about, Claim) else None,
         url=url or (about.get_absolute_url() if about else "/"), moment=moment,
         by_name=person_name(actor) if actor else "",
-    ))  # fmt: skip
+    ), words)  # fmt: skip
     _rooms(event, key, words, url, about, article)
     return fresh
 
@@ -85,33 +88,50 @@ def _own(person: User, article: Article) -> bool:
     return article.created_by_id == person.pk and sees(person, article)
 
 
-def _write(people: Sequence[User], event: NoticeEvent, key: str, like: Notice) -> int:
+def _write(people: Sequence[User], event: NoticeEvent, key: str, like: Notice, words: StrOrPromise) -> int:
     """The rows of those who have not heard of it, and what goes out to them."""
     known = set(Notice.objects.filter(person__in=people, key=key).values_list("person", flat=True))
     fresh = [one for one in people if one.pk not in known]
     if not fresh:
         return 0
     ways, now = ways_of(fresh, event), timezone.now()
+    held = PersonSettings.objects.filter(person__in=fresh).values_list("person", "language", "chat_url")
+    own = {person: (language, chat_url) for person, language, chat_url in held}
+    said = {one.pk: said_in(own.get(one.pk, ("", ""))[0], words) for one in fresh}
     values = {name: getattr(like, name) for name in _COPIED}
     Notice.objects.bulk_create(
-        [Notice(person=one, key=key, shown=ways[one.pk].page, at=now, **values) for one in fresh],
+        [Notice(person=one, key=key, words=said[one.pk], shown=ways[one.pk].page, at=now, **values) for one in fresh],
         ignore_conflicts=True,  # two at the same moment: the second one adds nothing
     )
-    outgoing_add(_messages(fresh, ways, key, like))
+    chats = {person for person, (_language, chat_url) in own.items() if chat_url}
+    outgoing_add(_messages(fresh, ways, key, like, said, chats))
     return len(fresh)
 
 
-_COPIED: Final = ("event", "article", "claim", "words", "url", "by_name", "moment")
+def said_in(language: str, words: StrOrPromise) -> str:
+    """The words of a notice in the language somebody chose; in that of this instance where they chose none."""
+    with override(language or settings.LANGUAGE_CODE):
+        return str(words)[:400]
 
 
-def _messages(people: Sequence[User], ways: Mapping[int, Ways], key: str, like: Notice) -> list[Message]:
-    with_chat = PersonSettings.objects.filter(person__in=people).exclude(chat_url="")
-    chats = set(with_chat.values_list("person", flat=True))
-    body = _body(like.words, like.url)
+_COPIED: Final = ("event", "article", "claim", "url", "by_name", "moment")
+
+
+def _messages(
+    people: Sequence[User], ways: Mapping[int, Ways], key: str, like: Notice, said: Mapping[int, str],
+    chats: Collection[int],
+) -> list[Message]:  # fmt: skip
     mailed = [one for one in people if ways[one.pk].email and one.email and settings.EMAIL_ON]
     chatted = [one for one in people if ways[one.pk].chat and one.pk in chats]
     return [
-        Message(f"{one.pk}:{key}:{channel}", channel, like.words, body, person=one, article=like.article)
+        Message(
+            f"{one.pk}:{key}:{channel}",
+            channel,
+            said[one.pk],
+            _body(said[one.pk], like.url),
+            person=one,
+            article=like.article,
+        )
         for channel, those in ((Channel.EMAIL, mailed), (Channel.CHAT, chatted))
         for one in those
     ]
@@ -122,16 +142,22 @@ def _body(words: str, url: str) -> str:
 
 
 def _rooms(
-    event: NoticeEvent, key: str, words: str, url: str, about: Claim | Article | None, article: Article | None
+    event: NoticeEvent,
+    key: str,
+    words: StrOrPromise,
+    url: str,
+    about: Claim | Article | None,
+    article: Article | None,
 ) -> None:
     """The rooms of the article's desk hear of it once, however many people do."""
     if article is None:
         return
     rooms = [room for room in ChatRoom.objects.filter(desk=article.desk_id, enabled=True) if _hears(room, event)]
     page = url or (about.get_absolute_url() if about else "/")
+    said = said_in("", words)
     outgoing_add(
         Message(
-            f"room{room.pk}:{key}", Channel.CHAT, room=room, article=article, subject=words, body=_body(words, page)
+            f"room{room.pk}:{key}", Channel.CHAT, room=room, article=article, subject=said, body=_body(said, page)
         )
         for room in rooms
     )

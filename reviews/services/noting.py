@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles.choices import Visibility
 from articles.models import Article, Claim, Evidence, Revision
@@ -90,10 +91,10 @@ def notes_import(*, article: Article, actor: User, document: Mapping[str, Any]) 
     around it; anything else is refused with a reason, never put on other words. The same note again adds nothing.
     Raises NotAllowed, Invalid (annotation.bad_document).
     """
-    require(actor, "write_notes", "take in notes", article)
+    require(actor, "write_notes", _("take in notes"), article)
     revision = article.current
     if revision is None:
-        raise Invalid("annotation.bad_document", detail="the article has no text yet")
+        raise Invalid("annotation.bad_document", detail=_("the article has no text yet"))
     notes = incoming(document, most=MOST)
     added, known, refused = 0, 0, []
     with transaction.atomic(), one_act():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def may_judge_second(person: User, review: Review) -> Decision:
     """Whether this person may give the second verdict: a reviewer without a conflict who did not give the first."""
     if "second_review" not in granted(person, desk_of(review)):
-        return Decision(allowed=False, needs="This is for: Reviewer, Desk editor, Publisher.")
+        return Decision(allowed=False, needs=_("This is for: Reviewer, Desk editor, Publisher."))
     if review.verdict is not None and review.verdict.proposed_by_id == person.pk:
         return Decision(allowed=False, code="review.own_proposal")
     return conflict_of(person, review.claim)
@@ -49,7 +50,7 @@ def opinion_give(
 
     Raises NotAllowed (review.own_proposal, review.author, review.recused), Invalid, WrongState (review.judged).
     """
-    require(actor, "second_review", "give second verdicts", review)
+    require(actor, "second_review", _("give second verdicts"), review)
     require_not_held(review.claim)
     verdict = _verdict_at_second(review)
     _refuse(may_judge_second(actor, review))
@@ -73,7 +74,7 @@ def opinion_decide(*, review: Review, actor: User, label: str, rationale: str, q
 
     Raises NotAllowed (review.third_needed), Invalid, WrongState (review.no_third, review.judged).
     """
-    require(actor, "assign_reviews", "decide between two verdicts", review)
+    require(actor, "assign_reviews", _("decide between two verdicts"), review)
     require_not_held(review.claim)
     verdict = _verdict_at_second(review)
     second = verdict.opinions.filter(kind=OpinionKind.SECOND).first()
@@ -108,18 +109,21 @@ def _verdict_at_second(review: Review) -> Verdict:
 
 def _refuse(decision: Decision) -> None:
     if decision is not ALLOWED and not decision.allowed:
-        values = {"action": "judge this", "needs": decision.needs} if decision.needs else {}
+        values = {"action": _("judge this"), "needs": decision.needs} if decision.needs else {}
         raise NotAllowed(decision.code, **values)
 
 
 def _label(review: Review, key: str, rationale: str, quote_check: str) -> VerdictLabel:
     label = label_of(review.claim, key)
     if label is None:
-        raise Invalid("review.gate", detail="choose a verdict.")
+        raise Invalid("review.gate", detail=_("choose a verdict."))
     if not rationale.strip():
         raise Invalid("review.reason_needed")
     if quote_check and quote_check not in QuoteCheck.values:
-        raise Invalid("review.gate", detail=f"the quote check must be one of {', '.join(QuoteCheck.values)}.")
+        raise Invalid(
+            "review.gate",
+            detail=_("the quote check must be one of %(names)s.") % {"names": ", ".join(QuoteCheck.values)},
+        )
     return label
 
 

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from factcheck.audit.services import record
@@ -61,14 +62,14 @@ def logo_read(data: bytes) -> bytes:
     Raises Invalid (profile.logo) for what is no picture, or too large.
     """
     if len(data) > LARGEST_LOGO:
-        raise Invalid("profile.logo", detail=f"it has more than {LARGEST_LOGO // 1024} KB")
+        raise Invalid("profile.logo", detail=_("it has more than %(number)s KB") % {"number": LARGEST_LOGO // 1024})
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
-                raise Invalid("profile.logo", detail="it has too many pixels")
+                raise Invalid("profile.logo", detail=_("it has too many pixels"))
             small = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise Invalid("profile.logo", detail="it is not a whole PNG, JPEG, WebP or GIF") from error
+        raise Invalid("profile.logo", detail=_("it is not a whole PNG, JPEG, WebP or GIF")) from error
     small.thumbnail((_WIDEST, _WIDEST))
     made = io.BytesIO()
     small.save(made, "PNG", optimize=True)

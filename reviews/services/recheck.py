@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.services.claim import claim_settle
 from factcheck.audit.services import one_act, record
@@ -38,7 +39,7 @@ def claim_check_again(*, claim: Claim, actor: User, note: str) -> Review:
     The closed review becomes history and a new one is queued. A check that is already open goes on. Raises
     NotAllowed, Invalid (review.reason_needed), WrongState (publication.not_live, article.held).
     """
-    _require(actor, "check published claims again", claim)
+    _require(actor, _("check published claims again"), claim)
     if not note.strip():
         raise Invalid("review.reason_needed")
     require_not_held(claim)
@@ -73,7 +74,7 @@ def publication_stands(*, publication: Publication, actor: User, note: str) -> P
     Raises NotAllowed without `correct`, Invalid (review.reason_needed), WrongState (publication.not_due where
     nothing is marked, publication.newer_verdict where a new verdict was proposed or approved).
     """
-    require(actor, "correct", "say that a verdict stands", publication)
+    require(actor, "correct", _("say that a verdict stands"), publication)
     if not note.strip():
         raise Invalid("review.reason_needed")
     with transaction.atomic(), one_act():
@@ -99,7 +100,7 @@ def publication_recheck_on(*, publication: Publication, actor: User, at: datetim
 
     Raises NotAllowed, WrongState (publication.not_live once it was retracted), Invalid (publication.time_past).
     """
-    _require(actor, "set a date for another look", publication)
+    _require(actor, _("set a date for another look"), publication)
     if at is not None and at <= timezone.now():
         raise Invalid("publication.time_past")
     with transaction.atomic():

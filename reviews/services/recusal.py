@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, WrongState
@@ -30,9 +31,9 @@ def recuse(
     """
     who = person or actor
     if who != actor:
-        require(actor, "assign_reviews", "keep others out", article)
+        require(actor, "assign_reviews", _("keep others out"), article)
     elif not granted(actor, desk_of(article)):
-        require(actor, "read_desk", "keep out of this", article)
+        require(actor, "read_desk", _("keep out of this"), article)
     if not reason.strip():
         raise Invalid("review.reason_needed")
     with transaction.atomic(), one_act():
@@ -59,7 +60,7 @@ def _let_go(person: User, article: Article, claim: Claim | None, actor: User) ->
 
 def recusal_lift(*, recusal: Recusal, actor: User, reason: str) -> None:
     """The conflict is gone: a desk editor who is not the person says so. Raises NotAllowed, Invalid, WrongState."""
-    require(actor, "assign_reviews", "lift a conflict", recusal.article)
+    require(actor, "assign_reviews", _("lift a conflict"), recusal.article)
     if recusal.person_id == actor.pk:
         raise Invalid("recusal.own")
     if not reason.strip():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.choices import EvidenceState, Visibility
 from articles.services.claim import claim_confirm
@@ -70,7 +71,7 @@ def review_for(*, claim: Claim, actor: User | None, implied: bool = True) -> Rev
 
 def claim_accept(*, claim: Claim, actor: User) -> Review:
     """Confirm a proposed claim and queue it for review; raises NotAllowed, WrongState."""
-    require(actor, "edit_claims", "confirm claims", claim)
+    require(actor, "edit_claims", _("confirm claims"), claim)
     with transaction.atomic(), one_act():
         if claim.state == ClaimState.PROPOSED:
             claim_confirm(claim=claim, actor=actor)
@@ -84,7 +85,7 @@ def claim_take(*, claim: Claim, actor: User) -> Review:
 
     Raises NotAllowed, WrongState (somebody else has it).
     """
-    require(actor, "propose_verdict", "take claims", claim)
+    require(actor, "propose_verdict", _("take claims"), claim)
     with transaction.atomic(), one_act():
         if claim.state == ClaimState.PROPOSED:
             claim_confirm(claim=claim, actor=actor, implied=True)
@@ -154,7 +155,11 @@ def _changes(
         return {"assignee": None}
     if action is ReviewAction.BLOCK:
         if wait_kind not in WaitKind.values:
-            raise Invalid("review.gate", detail=f"say what is waited for: {', '.join(WaitKind.labels).lower()}.")
+            raise Invalid(
+                "review.gate",
+                detail=_("say what is waited for: %(names)s.")
+                % {"names": ", ".join(str(label).lower() for label in WaitKind.labels)},
+            )
         return {"wait_kind": wait_kind, "wait_note": note}
     if action is ReviewAction.UNBLOCK:
         return {"wait_kind": "", "wait_note": ""}
@@ -165,9 +170,9 @@ def _changes(
 
 def _assignable(person: User | None, review: Review) -> User:
     if person is None or not may(person, "propose_verdict", desk_of(review)).allowed:
-        raise Invalid("review.gate", detail="choose somebody who may check claims.")
+        raise Invalid("review.gate", detail=_("choose somebody who may check claims."))
     if not conflict_of(person, review.claim).allowed:
-        raise Invalid("review.gate", detail="choose somebody without a conflict in it.")
+        raise Invalid("review.gate", detail=_("choose somebody without a conflict in it."))
     return person
 
 
@@ -221,12 +226,18 @@ def _lock(review: Review, seen_version: int | None) -> None:
 
 def _check_quote(value: str) -> None:
     if value and value not in QuoteCheck.values:
-        raise Invalid("review.gate", detail=f"the quote check must be one of {', '.join(QuoteCheck.values)}.")
+        raise Invalid(
+            "review.gate",
+            detail=_("the quote check must be one of %(names)s.") % {"names": ", ".join(QuoteCheck.values)},
+        )
 
 
 def _check_media(proposal: Proposal) -> None:
     if proposal.media_check and proposal.media_check not in MediaCheck.values:
-        raise Invalid("review.gate", detail=f"the picture check must be one of {', '.join(MediaCheck.values)}.")
+        raise Invalid(
+            "review.gate",
+            detail=_("the picture check must be one of %(names)s.") % {"names": ", ".join(MediaCheck.values)},
+        )
     if proposal.media_original:
         url_check(proposal.media_original)
 
@@ -271,7 +282,9 @@ def _cites(text: str, numbers: dict[int, int]) -> str:
     try:
         return renumbered(text.strip(), numbers)
     except KeyError as missing:  # it was dropped a moment ago
-        raise Invalid("review.gate", detail=f"[{missing}] names no evidence that was kept.") from None
+        raise Invalid(
+            "review.gate", detail=_("[%(missing)s] names no evidence that was kept.") % {"missing": missing}
+        ) from None
 
 
 def _verdict_create(review: Review, actor: User, proposal: Proposal, label: VerdictLabel) -> Verdict:
@@ -347,4 +360,4 @@ def _override(actor: User, reason: str, review: Review) -> str:
 def _single_review(review: Review, actor: User) -> None:
     """Where the policy asks for no second review, it is still a desk editor who approves (TR10)."""
     if review.state == ReviewState.PROPOSED:
-        require(actor, "assign_reviews", "approve without a second review", review)
+        require(actor, "assign_reviews", _("approve without a second review"), review)

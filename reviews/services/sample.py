@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.choices import Visibility
 from factcheck.audit.actions import ACTIONS
@@ -51,7 +52,7 @@ def sample_export(*, actor: User, seed: str, size: int, days: int) -> bytes:
     """
     held = may(actor, "read_audit")
     if not held.allowed:
-        raise NotAllowed(held.code, action="export samples", needs=held.needs)
+        raise NotAllowed(held.code, action=_("export samples"), needs=held.needs)
     if not 1 <= size <= MOST:
         raise Invalid("sample.size", most=MOST)
     until = timezone.now()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from factcheck.audit.services import record
 from factcheck.core.errors import FactcheckError, Invalid, NotAllowed, WrongState
@@ -82,9 +83,9 @@ def publication_embargo(
     Raises NotAllowed without `publish`, WrongState once it is out, Invalid (publication.time_past, and
     publication.before_embargo while it is scheduled for an earlier time).
     """
-    require(actor, "publish", "set an embargo", publication)
+    require(actor, "publish", _("set an embargo"), publication)
     if publication.state not in _UNSEEN:
-        raise WrongState("workflow.wrong_state", action="an embargo", state=publication.state)
+        raise WrongState("workflow.wrong_state", action=_("an embargo"), state=publication.state)
     if until is not None and until <= timezone.now():
         raise Invalid("publication.time_past")
     if publication.scheduled_for:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.services.article import article_transition
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def line_by_line_set(*, article: Article, actor: User, on: bool) -> None:
     """Begin or end going through an article sentence by sentence; raises NotAllowed. What was marked stays."""
-    require(actor, "edit_claims", "go through articles line by line", article)
+    require(actor, "edit_claims", _("go through articles line by line"), article)
     with transaction.atomic():
         if on:
             LineByLine.objects.get_or_create(article=article, defaults={"by_name": person_name(actor)})
@@ -38,7 +39,7 @@ def line_by_line_set(*, article: Article, actor: User, on: bool) -> None:
 
 def sentence_mark(*, revision: Revision, actor: User, start: int, end: int, has_fact: bool = False) -> None:
     """Say that a sentence has no fact, or take that back; raises NotAllowed, Invalid (claim.bad_span), WrongState."""
-    require(actor, "edit_claims", "mark sentences", revision)
+    require(actor, "edit_claims", _("mark sentences"), revision)
     require_article_not_held(revision.article_id)
     if [start, end] not in [list(span) for span in revision.sentences]:
         raise Invalid("claim.bad_span", start=start, end=end)
@@ -67,7 +68,7 @@ def article_sign_off(*, article: Article, actor: User, sha256: str, note: str = 
     3. The text may not have changed since it was looked at: WrongState (signoff.text_changed).
     4. The record keeps the hash, every verdict with its version, the person, the time and the note.
     """
-    require(actor, "sign_off", "sign off articles", article)
+    require(actor, "sign_off", _("sign off articles"), article)
     if wrote(actor, article):
         raise NotAllowed("signoff.author")
     if article.pk in rights_of(actor).away_articles:
@@ -120,7 +121,7 @@ def _verdicts(article: Article) -> list[dict[str, Any]]:
 
 def article_sign_off_undo(*, article: Article, actor: User, note: str) -> None:
     """Take the signature back and go on checking; the record stays. Raises NotAllowed, Invalid, WrongState."""
-    require(actor, "sign_off", "reopen articles", article)
+    require(actor, "sign_off", _("reopen articles"), article)
     if not note.strip():
         raise Invalid("review.reason_needed")
     article_transition(article=article, action=ArticleAction.RESUME_CHECK, actor=actor, note=note, implied=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles.choices import MoveDecision
 from articles.services.revision import claim_move_decide
@@ -36,7 +37,7 @@ def claim_follow(*, claim: Claim, actor: User, decision: str) -> None:
     marks a page that is out to be looked at again. `gone` leaves claim and review as they are, with the old context.
     Raises NotAllowed, Invalid (claim.bad_decision, claim.no_proposal, claim.place_taken), WrongState.
     """
-    require(actor, "edit_claims", "decide what became of claims", claim)
+    require(actor, "edit_claims", _("decide what became of claims"), claim)
     with transaction.atomic(), one_act():
         claim_move_decide(claim=claim, actor=actor, decision=decision)
         if decision == MoveDecision.EDITED:

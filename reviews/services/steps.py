@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviews.models import Review
 from reviews.services import match as services
@@ -32,21 +33,21 @@ def _holder(claim: Claim) -> tuple[int | None, str]:
 
 def take(*, claim: Claim, actor: User) -> Review:
     with transaction.atomic():
-        before, _ = _holder(claim)
+        before, _version = _holder(claim)
         review = claim_take(claim=claim, actor=actor)
         if before != actor.pk:
             act = {"do": "give_back", "claim": claim.pk, "version": review.version}
-            step_add(actor=actor, words=f"claim {claim.number} taken", acts=[act])
+            step_add(actor=actor, words=_("claim %(number)s taken") % {"number": claim.number}, acts=[act])
     return review
 
 
 def assign(*, claim: Claim, actor: User, assignee: User | None, note: str = "") -> Review:
     with transaction.atomic():
-        before, _ = _holder(claim)
+        before, _version = _holder(claim)
         review = claim_assign(claim=claim, actor=actor, assignee=assignee, note=note)
         act: dict[str, Any] = {"claim": claim.pk, "version": review.version}
         act |= {"do": "give_back"} if before is None else {"do": "assign", "person": before}
-        step_add(actor=actor, words=f"claim {claim.number} assigned", acts=[act])
+        step_add(actor=actor, words=_("claim %(number)s assigned") % {"number": claim.number}, acts=[act])
     return review
 
 
@@ -56,14 +57,19 @@ def dismiss(*, claim: Claim, actor: User, reason: str, note: str = "") -> None:
         claim_set_aside(claim=claim, actor=actor, reason=reason, note=note)
         had = before if state != ReviewState.QUEUED else None
         act = {"do": "restore", "claim": claim.pk, "version": claim.version, "person": had}
-        step_add(actor=actor, words=f"claim {claim.number} dismissed", acts=[act])
+        step_add(actor=actor, words=_("claim %(number)s dismissed") % {"number": claim.number}, acts=[act])
 
 
 def join(*, claim: Claim, into: Claim, actor: User, note: str = "") -> None:
     with transaction.atomic():
         claim_join(claim=claim, into=into, actor=actor, note=note)
         act = {"do": "unmerge", "claim": claim.pk, "version": claim.version}
-        step_add(actor=actor, words=f"claim {claim.number} merged into claim {into.number}", acts=[act])
+        step_add(
+            actor=actor,
+            words=_("claim %(number)s merged into claim %(number2)s")
+            % {"number": claim.number, "number2": into.number},
+            acts=[act],
+        )
 
 
 def match_accept(*, match: ClaimMatch, actor: User, merge: bool = False) -> None:
@@ -92,7 +98,11 @@ def divide(*, claim: Claim, statements: Sequence[str], actor: User) -> list[Clai
     with transaction.atomic():
         made = claim_divide(claim=claim, statements=statements, actor=actor)
         act = {"do": "unsplit", "claim": claim.pk, "version": claim.version}
-        step_add(actor=actor, words=f"claim {claim.number} split into {len(made)}", acts=[act])
+        step_add(
+            actor=actor,
+            words=_("claim %(number)s split into %(many)s") % {"number": claim.number, "many": len(made)},
+            acts=[act],
+        )
     return made
 
 
@@ -107,21 +117,21 @@ def keep(*, evidence: Evidence, actor: User, stance: str = "", locator: str = ""
     with transaction.atomic():
         act = _as_it_is(evidence)
         suggestion_keep(evidence=evidence, actor=actor, stance=stance, locator=locator)
-        step_add(actor=actor, words="evidence kept", acts=[act | {"version": evidence.version}])
+        step_add(actor=actor, words=_("evidence kept"), acts=[act | {"version": evidence.version}])
 
 
 def drop(*, evidence: Evidence, actor: User) -> None:
     with transaction.atomic():
         act = _as_it_is(evidence)
         suggestion_drop(evidence=evidence, actor=actor)
-        step_add(actor=actor, words="evidence dropped", acts=[act | {"version": evidence.version}])
+        step_add(actor=actor, words=_("evidence dropped"), acts=[act | {"version": evidence.version}])
 
 
 def weigh(*, evidence: Evidence, actor: User, stance: str) -> None:
     with transaction.atomic():
         act = _as_it_is(evidence)
         suggestion_stance(evidence=evidence, actor=actor, stance=stance)
-        step_add(actor=actor, words="stance changed", acts=[act | {"version": evidence.version}])
+        step_add(actor=actor, words=_("stance changed"), acts=[act | {"version": evidence.version}])
 
 
 def resolve(*, note: Annotation, claim: int, actor: User) -> bool:
@@ -130,5 +140,5 @@ def resolve(*, note: Annotation, claim: int, actor: User) -> bool:
     with transaction.atomic():
         (annotation_resolve if done else annotation_reopen)(annotation=note, actor=actor)
         act = {"do": "note", "claim": claim, "note": note.pk, "resolve": not done}
-        step_add(actor=actor, words=f"note {'resolved' if done else 'reopened'}", acts=[act])
+        step_add(actor=actor, words=_("note resolved") if done else _("note reopened"), acts=[act])
     return done

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.choices import Mode, Origin
 from articles.ingest.decode import MAX_BYTES
@@ -85,7 +86,7 @@ def submission_ask(*, asked: Asked, actor: User) -> Taken:
     3. An address is fetched by a worker; whether it could be, the row says.
     """
     taking = desk_for(actor, asked.desk)
-    require(actor, "ingest", "hand in articles", taking)
+    require(actor, "ingest", _("hand in articles"), taking)
     _check(asked)
     with transaction.atomic(), one_act():
         if asked.text or asked.data:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, WrongState
@@ -29,7 +30,7 @@ def publication_tag(
 
     Raises NotAllowed, Invalid (tag.*), WrongState (workflow.changed).
     """
-    require(actor, "assign_reviews", "file pages under subjects", publication)
+    require(actor, "assign_reviews", _("file pages under subjects"), publication)
     wanted = _slugs(names)
     seen = publication.version if seen_version is None else seen_version
     with transaction.atomic():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.anchoring.sentences import Followed, follow
 from articles.models import Article, Revision
@@ -124,7 +125,7 @@ def tick_decide(*, change: TickChange, actor: User, decision: str) -> None:
     What is gone can only be confirmed. Raises NotAllowed, Invalid (tick.bad_decision, tick.gone), WrongState
     (workflow.changed, article.held).
     """
-    require(actor, "edit_claims", "mark sentences", change.revision)
+    require(actor, "edit_claims", _("mark sentences"), change.revision)
     if decision not in _ASKED:
         raise Invalid("tick.bad_decision", decision=decision, known=", ".join(_ASKED))
     if decision == TickDecision.REOPENED and change.start is None:

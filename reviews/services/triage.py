@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.choices import ClaimOrigin, Mode
 from articles.models import Claim
@@ -54,14 +55,14 @@ def rank_soon(claims: Q) -> int:
 # --- what people say -------------------------------------------------------------------------------------
 def harm_answer(*, claim: Claim, actor: User, answers: Mapping[str, int | None]) -> HarmAnswers:
     """Keep answers about harm and reach, each 0 to 3 or None. Raises NotAllowed, Invalid (triage.bad_answer)."""
-    require(actor, "edit_claims", "say how harmful claims are", claim)
+    require(actor, "edit_claims", _("say how harmful claims are"), claim)
     for key, value in answers.items():
         if key not in KEYS or not (value is None or 0 <= value <= MOST_ANSWER):
             raise Invalid("triage.bad_answer", name=key)
     with transaction.atomic():
         before = HarmAnswers.objects.filter(claim=claim).values(*KEYS).first() or {}
         values = {**answers, "answered_by_name": person_name(actor), "answered_at": timezone.now()}
-        held, _ = HarmAnswers.objects.update_or_create(claim=claim, defaults=values)
+        held, _made = HarmAnswers.objects.update_or_create(claim=claim, defaults=values)
         record("claim.harm", claim, actor=actor, before=before, after=dict(answers))
         rank_soon(Q(pk=claim.pk))
     return held
@@ -69,7 +70,7 @@ def harm_answer(*, claim: Claim, actor: User, answers: Mapping[str, int | None])
 
 def check_tick(*, check: Check, actor: User, done: bool) -> None:
     """Tick one line of a checklist, or take the tick back; raises NotAllowed, WrongState (workflow.changed)."""
-    require(actor, "add_evidence", "tick checklists", check)
+    require(actor, "add_evidence", _("tick checklists"), check)
     now = timezone.now()
     with transaction.atomic():
         changed = Check.objects.filter(pk=check.pk, done_at__isnull=done).update(

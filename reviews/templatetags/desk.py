@@ -10,8 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
 
 from reviews import keys as key_table
 from reviews import triage
@@ -22,9 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
 
 register: Final = template.Library()
-_STANCES: Final = {"supports": ("sup", "Supports"), "refutes": ("ref", "Refutes"), "context": ("ctx", "Context")}
+_STANCES: Final = {
+    "supports": ("sup", gettext_lazy("Supports")),
+    "refutes": ("ref", gettext_lazy("Refutes")),
+    "context": ("ctx", gettext_lazy("Context")),
+}
 
 
 @register.simple_tag
@@ -116,7 +124,13 @@ def stance_icon(stance: str) -> str:
 
 @register.filter
 def stance_word(stance: str) -> str:
-    return _STANCES.get(stance, ("", "Suggested"))[1]
+    return str(_STANCES.get(stance, ("", gettext_lazy("Suggested")))[1])
+
+
+@register.filter
+def translated(words: str) -> str:
+    """Words of ours that were stored in English, in the reader's language; anybody else's come back as they are."""
+    return gettext(words) if words else ""
 
 
 # Words of the four grades of a source, the least first.
@@ -136,7 +150,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    return date_format(local, "j M Y, H:i")
 
 
 @register.filter
@@ -145,20 +159,22 @@ def clock(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local.day} {local:%b}"
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "j M")
 
 
 @register.filter
 def age(value: datetime) -> str:
     """How old something is: 12 min old, 22 h old, 3 d old."""
-    return f"{_span(timezone.now() - value)} old"
+    return _("%(span)s old") % {"span": _span(timezone.now() - value)}
 
 
 @register.filter
 def due_in(value: datetime) -> str:
     """How long is left: in 1 h 48; or how late it is: 26 min late."""
     left = value - timezone.now()
-    return f"{_span(-left)} late" if left < timedelta(0) else f"in {_span(left, fine=True)}"
+    if left < timedelta(0):
+        return _("%(span)s late") % {"span": _span(-left)}
+    return _("in %(span)s") % {"span": _span(left, fine=True)}
 
 
 @register.filter
@@ -173,11 +189,13 @@ _DAY: Final = 24 * _HOUR
 def _span(length: timedelta, *, fine: bool = False) -> str:
     minutes = max(0, int(length.total_seconds() // 60))
     if minutes < _HOUR:
-        return f"{minutes} min"
+        return _("%(minutes)s min") % {"minutes": minutes}
     if minutes < _DAY:
         hours, rest = divmod(minutes, _HOUR)
-        return f"{hours} h {rest:02}" if fine and rest else f"{hours} h"
-    return f"{minutes // _DAY} d"
+        if fine and rest:
+            return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{rest:02}"}
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(days)s d") % {"days": minutes // _DAY}
 
 
 @register.filter
@@ -197,7 +215,7 @@ def signed(points: int) -> str:
 
 
 @register.filter
-def degrees(question: str) -> list[tuple[int, str]]:
+def degrees(question: str) -> list[tuple[int, StrOrPromise]]:
     """What the answers 0 to 3 to a question of triage mean."""
     return list(enumerate(triage.REACH_WORDS if question == triage.REACH.key else triage.DEGREES))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from articles.uploads import upload_read
@@ -66,7 +68,7 @@ def claim_of_words(request: DeskRequest, pk: int) -> HttpResponse:
     claim = claim_mark(
         revision=_same_revision(found, span["revision"]), actor=request.user, start=span["start"], end=span["end"]
     )
-    messages.success(request, f"Claim {claim.number} added.")
+    messages.success(request, _("Claim %(number)s added.") % {"number": claim.number})
     return redirect(f"/articles/{pk}/?claim={claim.pk}")
 
 
@@ -84,7 +86,7 @@ def note_on_words(request: DeskRequest, pk: int) -> HttpResponse:
         words=Words(span["start"], span["end"]), blocking=span["blocking"],
         motivation=span["motivation"] or Motivation.COMMENTING,
     )  # fmt: skip
-    messages.success(request, "Note added.")
+    messages.success(request, _("Note added."))
     claim = request.POST.get("claim", "")
     return redirect(f"/articles/{pk}/?claim={claim}" if claim.isdecimal() else f"/articles/{pk}/")
 
@@ -108,15 +110,17 @@ def notes_take_in(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.article(request.user, pk)
     upload = request.FILES.get("file")
     if upload is None:
-        raise Invalid("annotation.bad_document", detail="choose a file first")
+        raise Invalid("annotation.bad_document", detail=_("choose a file first"))
     try:
         document = json.loads(upload_read(upload))
     except (ValueError, RecursionError):
-        raise Invalid("annotation.bad_document", detail="it is no JSON") from None
+        raise Invalid("annotation.bad_document", detail=_("it is no JSON")) from None
     came = notes_import(article=found, actor=request.user, document=document)
     parts = [
-        f"{came.added} notes taken in",
-        f"{came.known} were here already" if came.known else "",
+        ngettext("%(many)s note taken in", "%(many)s notes taken in", came.added) % {"many": came.added},
+        ngettext("%(many)s was here already", "%(many)s were here already", came.known) % {"many": came.known}
+        if came.known
+        else "",
         *came.refused[:5],
     ]
     messages.success(request, "; ".join(part for part in parts if part) + ".")
@@ -127,12 +131,12 @@ def _same_revision(found: Article, pk: int) -> Revision:
     """The revision whose words were selected; it may have been replaced since, and still is the right one."""
     revision = found.revisions.filter(pk=pk).first()
     if revision is None:
-        raise NotFound("not_found", what="text")
+        raise NotFound("not_found", what=_("text"))
     return revision
 
 
 def _no_selection(request: DeskRequest, found: Article) -> HttpResponse:
-    messages.error(request, "Select the words in the text first, then write.")
+    messages.error(request, _("Select the words in the text first, then write."))
     return redirect("reviews:article", found.pk)
 
 
@@ -146,7 +150,7 @@ def move_desk(request: DeskRequest, pk: int) -> HttpResponse:
         return page(request, "reviews/move_desk.html", {"article": found, "desks": others})
     wanted = next((desk for desk in others if str(desk.pk) == request.POST.get("desk")), None)
     if wanted is None:
-        raise NotFound("not_found", what="desk")
+        raise NotFound("not_found", what=_("desk"))
     article_move_desk(article=found, desk=wanted, actor=request.user, note=request.POST.get("note", "")[:300])
-    messages.success(request, f"The article is on the desk {wanted.name} now.")
+    messages.success(request, _("The article is on the desk %(name)s now.") % {"name": wanted.name})
     return redirect("reviews:article", pk) if access.articles(request.user).filter(pk=pk).exists() else redirect("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from factcheck.core.errors import Invalid
@@ -46,7 +47,11 @@ def ask(request: DeskRequest, pk: int) -> HttpResponse:
         ),
     )  # fmt: skip
     drafts_discard(claim=claim, person=request.user, form="ask")
-    return answer(request, pk, said=f"Asked {query.to_name}. The link to answer is below the question.")
+    return answer(
+        request,
+        pk,
+        said=_("Asked %(to_name)s. The link to answer is below the question.") % {"to_name": query.to_name},
+    )
 
 
 @require_POST
@@ -56,7 +61,7 @@ def waive(request: DeskRequest, pk: int) -> HttpResponse:
     claim = access.claim(request.user, pk)
     reply_waive(claim=claim, actor=request.user, reason=str(checked(WaiveForm(request.POST))["reason"]))
     drafts_discard(claim=claim, person=request.user, form="waive")
-    return answer(request, pk, said="Noted why nobody is asked.", text_too=False)
+    return answer(request, pk, said=_("Noted why nobody is asked."), text_too=False)
 
 
 @require_POST
@@ -71,7 +76,7 @@ def take_answer(request: DeskRequest, pk: int) -> HttpResponse:
         seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
     drafts_discard(claim=query.claim, person=request.user, form=f"answer-{pk}")
-    return answer(request, query.claim_id, said="Answer written down.")
+    return answer(request, query.claim_id, said=_("Answer written down."))
 
 
 @require_POST
@@ -82,7 +87,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(ContactForm(request.POST))
     contact_add(query=query, actor=request.user, kind=str(values["kind"]), words=str(values["words"]))
     drafts_discard(claim=query.claim, person=request.user, form=f"contact-{pk}")
-    return answer(request, query.claim_id, said="Noted in the contact log.", text_too=False)
+    return answer(request, query.claim_id, said=_("Noted in the contact log."), text_too=False)
 
 
 @require_POST
@@ -93,12 +98,12 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(QueryActForm(request.POST))
     if values["act"] == "link":
         query_link_new(query=query, actor=request.user)
-        return answer(request, query.claim_id, said="A new link. The old one is dead.", text_too=False)
+        return answer(request, query.claim_id, said=_("A new link. The old one is dead."), text_too=False)
     seen = {"seen_version": values["seen_version"]}
     if values["act"] == "withdraw":
         query_withdraw(query=query, actor=request.user, note=str(values["note"]), **seen)  # type: ignore[arg-type]
-        return answer(request, query.claim_id, said="Question taken back.")
+        return answer(request, query.claim_id, said=_("Question taken back."))
     if values["due_at"] is None:
         raise Invalid("query.bad_time")
     query_extend(query=query, actor=request.user, due_at=values["due_at"], **seen)  # type: ignore[arg-type]
-    return answer(request, query.claim_id, said="More time given.")
+    return answer(request, query.claim_id, said=_("More time given."))

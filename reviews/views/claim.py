@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.services.prefill import prefill_hurry
@@ -60,22 +62,22 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 _SAID = {
-    ReviewAction.BLOCK: "Waiting for reply.",
-    ReviewAction.UNBLOCK: "You go on with this claim.",
-    ReviewAction.RESUME: "You go on with this claim.",
-    ReviewAction.WITHDRAW: "Proposal withdrawn.",
-    ReviewAction.GIVE_BACK: "Given back to the queue.",
-    ReviewAction.REQUEST_CHANGES: "Changes asked.",
-    ReviewAction.REOPEN: "Review reopened.",
+    ReviewAction.BLOCK: gettext_lazy("Waiting for reply."),
+    ReviewAction.UNBLOCK: gettext_lazy("You go on with this claim."),
+    ReviewAction.RESUME: gettext_lazy("You go on with this claim."),
+    ReviewAction.WITHDRAW: gettext_lazy("Proposal withdrawn."),
+    ReviewAction.GIVE_BACK: gettext_lazy("Given back to the queue."),
+    ReviewAction.REQUEST_CHANGES: gettext_lazy("Changes asked."),
+    ReviewAction.REOPEN: gettext_lazy("Review reopened."),
 }
 # The forms that these acts are sent from.
 _FORM_OF = {ReviewAction.BLOCK: "block", ReviewAction.REQUEST_CHANGES: "changes"}
 # What is drawn for the place on the page that an htmx request fills.
 _PARTS = {"evidence-list": "reviews/_evidence_list.html", "dropped": "reviews/_dropped.html"}
 _FOLLOWED = {
-    "same": "The claim follows its new words.",
-    "edited": "The claim has its new words, and is to be judged anew.",
-    "gone": "The words are gone. The claim stays with its old context.",
+    "same": gettext_lazy("The claim follows its new words."),
+    "edited": gettext_lazy("The claim has its new words, and is to be judged anew."),
+    "gone": gettext_lazy("The words are gone. The claim stays with its old context."),
 }
 
 
@@ -115,21 +117,21 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
     action = ReviewAction(str(values["action"]))
     if action is ReviewAction.TAKE:
         steps.take(claim=access.claim(request.user, pk), actor=request.user)
-        return answer(request, pk, said="You have this claim.", undo=True)
+        return answer(request, pk, said=_("You have this claim."), undo=True)
     review_perform(
         review=access.review(request.user, pk), action=action, actor=request.user, note=str(values["note"]),
         seen_version=values["seen_version"], wait_kind=str(values["wait_kind"]),  # type: ignore[arg-type]
     )  # fmt: skip
     if action in _FORM_OF:
         drafts_discard(claim=access.claim(request.user, pk), person=request.user, form=_FORM_OF[action])
-    return answer(request, pk, said=_SAID[action])
+    return answer(request, pk, said=str(_SAID[action]))
 
 
 @require_POST
 @desk_page
 def confirm(request: DeskRequest, pk: int) -> HttpResponse:
     claim_accept(claim=access.claim(request.user, pk), actor=request.user)
-    return answer(request, pk, said="Claim confirmed.")
+    return answer(request, pk, said=_("Claim confirmed."))
 
 
 @require_POST
@@ -139,7 +141,10 @@ def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(DismissForm(request.POST))
     same_version(found.version, values["seen_version"])
     steps.dismiss(claim=found, actor=request.user, reason=str(values["reason"]), note=str(values["note"]))
-    said = f"Claim {found.number} dismissed: {found.get_dismiss_reason_display().lower()}."
+    said = _("Claim %(number)s dismissed: %(dismiss_reason)s.") % {
+        "number": found.number,
+        "dismiss_reason": found.get_dismiss_reason_display().lower(),
+    }
     return answer(request, pk, said=said, undo=True)
 
 
@@ -147,7 +152,7 @@ def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def restore(request: DeskRequest, pk: int) -> HttpResponse:
     claim_bring_back(claim=access.claim(request.user, pk), actor=request.user)
-    return answer(request, pk, said="Claim restored.")
+    return answer(request, pk, said=_("Claim restored."))
 
 
 @require_POST
@@ -159,7 +164,7 @@ def follow(request: DeskRequest, pk: int) -> HttpResponse:
     same_version(found.version, values["seen_version"])
     decision = str(values["decision"])
     claim_follow(claim=found, actor=request.user, decision=decision)
-    return answer(request, pk, said=_FOLLOWED[decision])
+    return answer(request, pk, said=str(_FOLLOWED[decision]))
 
 
 @require_POST
@@ -172,7 +177,7 @@ def reword(request: DeskRequest, pk: int) -> HttpResponse:
         claim=found, actor=request.user, statement=str(values["statement"]), speaker=str(values["speaker"])
     )
     drafts_discard(claim=found, person=request.user, form="reword")
-    return answer(request, pk, said="Wording changed. The sources are asked again.")
+    return answer(request, pk, said=_("Wording changed. The sources are asked again."))
 
 
 @require_POST
@@ -187,7 +192,7 @@ def origins(request: DeskRequest, pk: int) -> HttpResponse:
         raise Invalid("review.gate", detail=sent.error())
     claimants, appearances = sent.values()
     claim_origins(claim=found, actor=request.user, claimants=claimants, appearances=appearances)
-    return answer(request, pk, said="Saved where it appeared.")
+    return answer(request, pk, said=_("Saved where it appeared."))
 
 
 @require_POST
@@ -199,7 +204,11 @@ def search(request: DeskRequest, pk: int) -> HttpResponse:
     same_version(found.version, values["seen_version"])
     planned = sources_ask_for(claim=found, actor=request.user, words=str(values["words"]), loose=str(values["loose"]))
     drafts_discard(claim=found, person=request.user, form="search")
-    said = f"{planned} sources are asked." if planned else "Every source was asked for these words before."
+    said = (
+        (ngettext("%(many)s source is asked.", "%(many)s sources are asked.", planned) % {"many": planned})
+        if planned
+        else _("Every source was asked for these words before.")
+    )
     return answer(request, pk, said=said, text_too=False)
 
 
@@ -209,7 +218,7 @@ def assign(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(AssignForm(request.POST))
     person = User.objects.filter(pk=int(str(values["assignee"]))).first()
     steps.assign(claim=access.claim(request.user, pk), actor=request.user, assignee=person, note=str(values["note"]))
-    return answer(request, pk, said="Assigned.", undo=True)
+    return answer(request, pk, said=_("Assigned."), undo=True)
 
 
 # --- evidence -------------------------------------------------------------------------------------------
@@ -223,13 +232,13 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
     stance = str(values["stance"])
     if values["decision"] == "drop":
         steps.drop(evidence=found, actor=request.user)
-        said = "Evidence dropped."
+        said = _("Evidence dropped.")
     elif values["decision"] == "stance":
         steps.weigh(evidence=found, actor=request.user, stance=stance)
-        said = "Stance changed."
+        said = _("Stance changed.")
     else:
         steps.keep(evidence=found, actor=request.user, stance=stance, locator=str(values["locator"]))
-        said = "Evidence kept."
+        said = _("Evidence kept.")
     return piece_answer(request, found, said=said, undo=True)
 
 
@@ -241,7 +250,11 @@ def visibility(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(VisibilityForm(request.POST))
     same_version(found.version, values["seen_version"])
     finding_show(evidence=found, actor=request.user, visibility=str(values["visibility"]))
-    return piece_answer(request, found, said=f"Evidence is now: {found.get_visibility_display().lower()}.")
+    return piece_answer(
+        request,
+        found,
+        said=_("Evidence is now: %(visibility)s.") % {"visibility": found.get_visibility_display().lower()},
+    )
 
 
 @require_POST
@@ -250,7 +263,7 @@ def add_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     values = {name: str(value) for name, value in checked(FindingForm(request.POST)).items()}
     finding_add(claim=access.claim(request.user, pk), actor=request.user, **values)
     drafts_discard(claim=access.claim(request.user, pk), person=request.user, form="evidence")
-    return answer(request, pk, said="Evidence added.", text_too=False)
+    return answer(request, pk, said=_("Evidence added."), text_too=False)
 
 
 @require_POST
@@ -258,7 +271,9 @@ def add_evidence(request: DeskRequest, pk: int) -> HttpResponse:
 def ask_again(request: DeskRequest, pk: int) -> HttpResponse:
     run = access.run(request.user, pk)
     sources_ask_again(run=run, actor=request.user)
-    return answer(request, run.claim_id, said=f"{run.source.name} is asked again.", text_too=False)
+    return answer(
+        request, run.claim_id, said=_("%(name)s is asked again.") % {"name": run.source.name}, text_too=False
+    )
 
 
 @require_GET
@@ -303,7 +318,7 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
         media_context=values["media_context"], media_original=values["media_original"],
     )  # fmt: skip
     verdict_propose(review=review, actor=request.user, proposal=proposal, seen_version=values["seen_version"])
-    return answer(request, pk, said="Verdict proposed. Someone else looks at it now.")
+    return answer(request, pk, said=_("Verdict proposed. Someone else looks at it now."))
 
 
 @require_POST
@@ -314,7 +329,7 @@ def approve(request: DeskRequest, pk: int) -> HttpResponse:
         review=access.review(request.user, pk), actor=request.user, note=str(values["note"]),
         override_reason=str(values["override_reason"]), seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
-    return answer(request, pk, said="Verdict approved.")
+    return answer(request, pk, said=_("Verdict approved."))
 
 
 @require_POST
@@ -322,9 +337,9 @@ def approve(request: DeskRequest, pk: int) -> HttpResponse:
 def publish(request: DeskRequest, pk: int) -> HttpResponse:
     publication = claim_card.card(request.user, pk).publication
     if publication is None:
-        raise NotFound("not_found", what="draft to publish")
+        raise NotFound("not_found", what=_("draft to publish"))
     publication_publish(publication=publication, actor=request.user)
-    return answer(request, pk, said="Verdict published.")
+    return answer(request, pk, said=_("Verdict published."))
 
 
 @require_POST
@@ -352,7 +367,7 @@ def add_note(request: DeskRequest, pk: int) -> HttpResponse:
         words=words_find(target=found, exact=exact) if exact else None,
     )  # fmt: skip
     drafts_discard(claim=found, person=request.user, form="note")
-    return answer(request, pk, said="Note added.", text_too=False)
+    return answer(request, pk, said=_("Note added."), text_too=False)
 
 
 @require_POST
@@ -363,7 +378,7 @@ def reply(request: DeskRequest, pk: int) -> HttpResponse:
     target = thread.revision or thread.claim or thread.evidence
     assert target is not None  # the database wants one of the three
     note_write(target=target, actor=request.user, body=str(values["body"]), parent=thread)
-    return _after_note(request, "Reply added.")
+    return _after_note(request, _("Reply added."))
 
 
 @require_POST
@@ -371,7 +386,7 @@ def reply(request: DeskRequest, pk: int) -> HttpResponse:
 def resolve(request: DeskRequest, pk: int) -> HttpResponse:
     thread = access.note(request.user, pk)
     done = steps.resolve(note=thread, claim=_beside(request), actor=request.user)
-    return answer(request, _beside(request), said=f"Note {'resolved' if done else 'reopened'}.", undo=True)
+    return answer(request, _beside(request), said=_("Note resolved.") if done else _("Note reopened."), undo=True)
 
 
 @require_POST
@@ -379,7 +394,7 @@ def resolve(request: DeskRequest, pk: int) -> HttpResponse:
 def accept_edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Take over the words that a note suggests."""
     edit_accept(note=access.note(request.user, pk), actor=request.user)
-    return answer(request, _beside(request), said="The wording has the suggested words. Sources are asked again.")
+    return answer(request, _beside(request), said=_("The wording has the suggested words. Sources are asked again."))
 
 
 def _beside(request: DeskRequest) -> int:

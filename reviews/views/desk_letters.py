@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from factcheck.core.errors import NotAllowed
@@ -28,7 +29,7 @@ PAGE_LENGTH: Final = 50
 def letters(request: DeskRequest) -> HttpResponse:
     """What readers wrote: open ones by when they are due, or those that ended, newest first."""
     if not LETTER_RIGHTS & granted(request.user):
-        raise NotAllowed("workflow.not_allowed", action="read letters", needs=LETTERS_FOR)
+        raise NotAllowed("workflow.not_allowed", action=_("read letters"), needs=LETTERS_FOR)
     ended, after = request.GET.get("ended") == "1", number_of(request.GET.get("page", "")) or 1
     found = access.letters(request.user).select_related("taken_by", "publication__verdict")
     rows = found.exclude(outcome="").order_by("-ended_at", "-pk") if ended else found.filter(outcome="").order_by(
@@ -59,12 +60,12 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
     assert seen is None or isinstance(seen, int)
     if values["act"] == "take":
         letter_take(letter=found, actor=request.user, seen_version=seen)
-        said = "You have this letter."
+        said = _("You have this letter.")
     elif values["act"] == "answer":
         letter_answer(letter=found, actor=request.user, answer=str(values["words"]), seen_version=seen)
-        said = "Answered."
+        said = _("Answered.")
     else:
         letter_set_aside(letter=found, actor=request.user, note=str(values["words"]), seen_version=seen)
-        said = "Set aside."
+        said = _("Set aside.")
     messages.success(request, said)
     return redirect(found)

@@ -6,9 +6,11 @@ import csv
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_GET, require_POST
 
 from factcheck.core.errors import NotFound
+from factcheck.core.language import OF_PROGRAMS
 from reviews.selectors.insights import PERIODS, as_json, cells, figure, insights
 from reviews.services.sample import sample_export
 from reviews.views.base import DeskRequest, desk_page, page
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
     from reviews.selectors.insights import Figure
 
 _DAYS = 28
-_NAMES = {7: "Last week", 28: "Last 4 weeks", 84: "Last 12 weeks", 365: "Last year"}
+_NAMES = {
+    7: gettext_lazy("Last week"),
+    28: gettext_lazy("Last 4 weeks"),
+    84: gettext_lazy("Last 12 weeks"),
+    365: gettext_lazy("Last year"),
+}
 
 
 def _days(request: DeskRequest) -> int:
@@ -53,7 +60,9 @@ def figure_csv(request: DeskRequest, key: str) -> HttpResponse:
 @require_GET
 @desk_page
 def figure_json(request: DeskRequest, key: str) -> HttpResponse:
-    return JsonResponse(as_json(_figure(request, key), _days(request)), json_dumps_params={"ensure_ascii": False})
+    with override(OF_PROGRAMS):
+        found = as_json(_figure(request, key), _days(request))
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
 
 
 @require_POST

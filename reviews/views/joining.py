@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from factcheck.core.errors import NotFound
@@ -29,9 +30,14 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
     same_version(found.version, values["seen_version"])
     into = access.claims(request.user).filter(article=found.article_id, number=int(str(values["number"]))).first()
     if into is None:
-        raise NotFound("not_found", what="claim of that number")
+        raise NotFound("not_found", what=_("claim of that number"))
     steps.join(claim=found, into=into, actor=request.user, note=str(values["note"]))
-    return answer(request, pk, said=f"Claim {found.number} merged into claim {into.number}.", undo=True)
+    return answer(
+        request,
+        pk,
+        said=_("Claim %(number)s merged into claim %(number2)s.") % {"number": found.number, "number2": into.number},
+        undo=True,
+    )
 
 
 @require_POST
@@ -39,7 +45,7 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
 def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
     """Take the claim out again."""
     claim_part(claim=access.claim(request.user, pk), actor=request.user)
-    return answer(request, pk, said="The claim stands on its own again.")
+    return answer(request, pk, said=_("The claim stands on its own again."))
 
 
 @require_POST
@@ -52,7 +58,12 @@ def split(request: DeskRequest, pk: int) -> HttpResponse:
     made = steps.divide(claim=found, statements=str(values["statements"]).splitlines(), actor=request.user)
     drafts_discard(claim=found, person=request.user, form="split")
     numbers = ", ".join(str(one.number) for one in made)
-    return answer(request, pk, said=f"Claim {found.number} split into claims {numbers}.", undo=True)
+    return answer(
+        request,
+        pk,
+        said=_("Claim %(number)s split into claims %(numbers)s.") % {"number": found.number, "numbers": numbers},
+        undo=True,
+    )
 
 
 @require_POST
@@ -60,4 +71,4 @@ def split(request: DeskRequest, pk: int) -> HttpResponse:
 def unsplit(request: DeskRequest, pk: int) -> HttpResponse:
     """Put the claim together again."""
     claim_undivide(claim=access.claim(request.user, pk), actor=request.user)
-    return answer(request, pk, said="The claim is one again.")
+    return answer(request, pk, said=_("The claim is one again."))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles.uploads import upload_read
@@ -30,7 +31,7 @@ def next_draft(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.article(request.user, pk)
     decision = may(request.user, "ingest", desk_of(found))
     if not decision.allowed:
-        raise NotAllowed("workflow.not_allowed", action="hand in the next draft", needs=decision.needs)
+        raise NotAllowed("workflow.not_allowed", action=_("hand in the next draft"), needs=decision.needs)
     if found.current is None:
         raise NotFound("not_found", what="text")
     context: dict[str, Any] = {"article": found, "base": found.current.sha256, "text": found.current.text}
@@ -39,7 +40,7 @@ def next_draft(request: DeskRequest, pk: int) -> HttpResponse:
     form = NextDraftForm(request.POST, request.FILES)
     done = attempt(form, partial(_act, request, found, form)) if form.is_valid() else None
     if done is True:
-        messages.success(request, "The draft is in as the next revision. What changed is worked out now.")
+        messages.success(request, _("The draft is in as the next revision. What changed is worked out now."))
         return redirect("reviews:article", pk)
     # What was typed stays as it was typed; of a file, what was read out of it.
     text = done.text if done and request.FILES else str(form["text"].value() or "")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -67,7 +68,7 @@ def own_settings(request: DeskRequest) -> HttpResponse:
     """Time zone, language, chat, and how to hear of what."""
     if request.method == "POST":
         _save(request)
-        messages.success(request, "Your settings are saved.")
+        messages.success(request, _("Your settings are saved."))
         return redirect("reviews:settings")
     held = PersonSettings.objects.filter(person=request.user).first() or PersonSettings(person=request.user)
     context = {

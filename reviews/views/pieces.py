@@ -201,4 +201,4 @@ def _shortened(title: str, most: int = 80) -> str:
 
 def stances() -> list[tuple[str, SafeString, str]]:
     """The stances with their icons, for the radios of every row."""
-    return [(value, icon(stance_icon(value)), word) for value, word in Stance.choices]
+    return [(value, icon(stance_icon(value)), str(word)) for value, word in Stance.choices]

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from articles.choices import DismissReason
@@ -98,7 +100,11 @@ def bulk(request: DeskRequest) -> HttpResponse:
     return redirect(back)
 
 
-_ASKS = {"assign": "Assign", "dismiss": "Dismiss", "prioritise": "Set the priority of"}
+_ASKS = {
+    "assign": ngettext_lazy("Assign %(many)s claim", "Assign %(many)s claims", "many"),
+    "dismiss": ngettext_lazy("Dismiss %(many)s claim", "Dismiss %(many)s claims", "many"),
+    "prioritise": ngettext_lazy("Set the priority of %(many)s claim", "Set the priority of %(many)s claims", "many"),
+}
 
 
 def _back(request: DeskRequest) -> str:
@@ -124,7 +130,7 @@ def _ask(request: DeskRequest, act: str, chosen: list[int], back: str) -> HttpRe
     claims = list(access.claims(request.user).select_related("article").filter(pk__in=chosen[:MOST]))
     if not claims:
         raise NotFound("not_found", what="claim")
-    title = f"{_ASKS[act]} {len(claims)} claim{'' if len(claims) == 1 else 's'}"
+    title = _ASKS[act] % {"many": len(claims)}
     context: dict[str, Any] = {"act": act, "back": back, "claims": claims, "title": title, "verb": title}
     if act == "assign":
         context["people"] = people_who("propose_verdict", desk_of(claims[0]))
@@ -134,7 +140,7 @@ def _ask(request: DeskRequest, act: str, chosen: list[int], back: str) -> HttpRe
 @require_POST
 @desk_page
 def undo(request: DeskRequest) -> HttpResponse:
-    messages.success(request, f"Undone: {undo_last(actor=request.user)}.")
+    messages.success(request, _("Undone: %(what)s.") % {"what": undo_last(actor=request.user)})
     return redirect(_back(request))
 
 

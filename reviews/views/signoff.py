@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from factcheck.core.errors import NotFound
@@ -66,7 +67,7 @@ def sign_off(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         values = checked(SignOffForm(request.POST))
         article_sign_off(article=found, actor=request.user, sha256=str(values["sha256"]), note=str(values["note"]))
-        messages.success(request, "Signed off.")
+        messages.success(request, _("Signed off."))
         return redirect("reviews:article", pk)
     return page(request, "reviews/sign_off.html", _context(request, found))
 
@@ -87,7 +88,7 @@ def _context(request: DeskRequest, found: Article) -> dict[str, Any]:
 def undo(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.article(request.user, pk)
     article_sign_off_undo(article=found, actor=request.user, note=request.POST.get("note", "")[:4000])
-    messages.success(request, "The signature is taken back. The article is being checked again.")
+    messages.success(request, _("The signature is taken back. The article is being checked again."))
     return redirect("reviews:article", pk)
 
 

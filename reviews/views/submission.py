@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from articles.choices import Mode
@@ -30,7 +31,9 @@ def submit(request: DeskRequest) -> HttpResponse:
     """Ask to have a text checked: pasted, as a file, or at an address."""
     desks = desks_where(request.user, "ingest")
     if not desks:
-        raise NotAllowed("workflow.not_allowed", action="hand in articles", needs=may(request.user, "ingest").needs)
+        raise NotAllowed(
+            "workflow.not_allowed", action=_("hand in articles"), needs=may(request.user, "ingest").needs
+        )
     sent = request.method == "POST"
     form = SubmissionForm(request.POST, request.FILES) if sent else SubmissionForm()
     taken = attempt(form, partial(_ask, request, form)) if sent and form.is_valid() else None
@@ -55,10 +58,10 @@ def _answer(request: DeskRequest, taken: Taken) -> HttpResponse:
     """Who works on the desk goes on with the text; everybody else follows what becomes of it."""
     article = taken.submission.article
     if article is None or "read_desk" not in granted(request.user, desk_of(article)):
-        messages.success(request, "The desk has it. Keep this address: it says what became of it.")
+        messages.success(request, _("The desk has it. Keep this address: it says what became of it."))
         return redirect(taken.submission)
-    said = "The article is in. Its claims appear here as they are found." if taken.created else (
-        "The desk has exactly this text already. Here it is.")  # fmt: skip
+    said = _("The article is in. Its claims appear here as they are found.") if taken.created else (
+        _("The desk has exactly this text already. Here it is."))  # fmt: skip
     messages.success(request, said)
     return redirect("reviews:article", article.pk)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from factcheck.core.errors import Invalid, NotFound
@@ -23,7 +24,7 @@ def harm(request: DeskRequest, pk: int) -> HttpResponse:
     """The answers as the form has them; an empty one is not answered."""
     answers = {key: _degree(key, request.POST[key]) for key in KEYS if key in request.POST}
     harm_answer(claim=access.claim(request.user, pk), actor=request.user, answers=answers)
-    return answer(request, pk, said="Answers saved. The priority follows in a moment.", text_too=False)
+    return answer(request, pk, said=_("Answers saved. The priority follows in a moment."), text_too=False)
 
 
 def _degree(key: str, text: str) -> int | None:
@@ -41,6 +42,6 @@ def check(request: DeskRequest, pk: int, check: int) -> HttpResponse:
     claim = access.claim(request.user, pk)
     line = Check.objects.select_related("claim__article").filter(pk=check, claim=claim).first()
     if line is None:
-        raise NotFound("not_found", what="line of a checklist")
+        raise NotFound("not_found", what=_("line of a checklist"))
     check_tick(check=line, actor=request.user, done="done" in request.POST)
-    return answer(request, pk, said="Checklist saved.", text_too=False)
+    return answer(request, pk, said=_("Checklist saved."), text_too=False)

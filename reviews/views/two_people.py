@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from factcheck.core.errors import NotFound
@@ -27,7 +28,7 @@ def opinion(request: DeskRequest, pk: int) -> HttpResponse:
     """Save the second verdict; only then the first one is shown."""
     values = {name: str(value) for name, value in checked(OpinionForm(request.POST)).items()}
     opinion_give(review=access.review(request.user, pk), actor=request.user, **values)
-    return answer(request, pk, said="Your verdict is saved. Here is the first one.")
+    return answer(request, pk, said=_("Your verdict is saved. Here is the first one."))
 
 
 @require_POST
@@ -38,7 +39,9 @@ def decide(request: DeskRequest, pk: int) -> HttpResponse:
     made = opinion_decide(review=access.review(request.user, pk), actor=request.user, **values)
     same = made.label_id == made.verdict.label_id
     said = (
-        "You agree with the first verdict: it can be approved." if same else "You judge otherwise: ask for changes."
+        _("You agree with the first verdict: it can be approved.")
+        if same
+        else _("You judge otherwise: ask for changes.")
     )
     return answer(request, pk, said=said)
 
@@ -57,7 +60,7 @@ def recuse_from(request: DeskRequest, pk: int) -> HttpResponse:
         article=claim.article, claim=None if values["whole"] else claim, actor=request.user, person=person,
         reason=str(values["reason"]),
     )  # fmt: skip
-    return answer(request, pk, said="Noted. What was in hand is back in the queue; what was typed is kept.")
+    return answer(request, pk, said=_("Noted. What was in hand is back in the queue; what was typed is kept."))
 
 
 @require_POST
@@ -71,4 +74,4 @@ def lift(request: DeskRequest, pk: int) -> HttpResponse:
         raise NotFound("not_found", what="conflict")
     values = checked(LiftForm(request.POST))
     recusal_lift(recusal=found, actor=request.user, reason=str(values["note"]))
-    return answer(request, int(str(values["claim"])), said="The conflict is lifted.")
+    return answer(request, int(str(values["claim"])), said=_("The conflict is lifted."))

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from reviews import access
@@ -71,7 +72,7 @@ def lease(request: DeskRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     if act == "here":
         lease_move_here(claim=claim, actor=request.user, session=session)
-        return answer(request, pk, said="You go on here.", text_too=False)
+        return answer(request, pk, said=_("You go on here."), text_too=False)
     held = lease_take(claim=claim, actor=request.user, session=session)
     return JsonResponse({"until": held.expires_at.isoformat()})
 
@@ -93,7 +94,7 @@ def presence(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def ask(request: DeskRequest, pk: int) -> HttpResponse:
     lease_ask(claim=access.claim(request.user, pk), actor=request.user)
-    return answer(request, pk, said="You have asked to take over.", text_too=False)
+    return answer(request, pk, said=_("You have asked to take over."), text_too=False)
 
 
 @require_POST
@@ -104,7 +105,7 @@ def take_over(request: DeskRequest, pk: int) -> HttpResponse:
         review=access.review(request.user, pk), actor=request.user, note=str(values["note"]),
         seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
-    return answer(request, pk, said="You have this claim. What the other one typed is kept in their drafts.")
+    return answer(request, pk, said=_("You have this claim. What the other one typed is kept in their drafts."))
 
 
 @require_POST
@@ -117,7 +118,7 @@ def hand_over(request: DeskRequest, pk: int) -> HttpResponse:
         review=access.review(request.user, pk), action=ReviewAction.HAND_OVER, actor=request.user,
         note=str(values["note"]), assignee=person, seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
-    return answer(request, pk, said="Handed over.")
+    return answer(request, pk, said=_("Handed over."))
 
 
 class LeavingView(LogoutView):

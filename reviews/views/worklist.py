@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.choices import MoveDecision
@@ -24,7 +25,7 @@ from reviews.views.claim import checked
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-_SAID: Final = {"confirm": "Confirmed.", "reopen": "It is to be looked at again."}
+_SAID: Final = {"confirm": gettext_lazy("Confirmed."), "reopen": gettext_lazy("It is to be looked at again.")}
 
 
 @require_GET
