@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, Claim, ClaimMatch, Desk, Evidence, PrefillRun, Source
 from factcheck.core.errors import NotFound
-from reviews.models import Annotation, Letter, Publication, Query, Recusal, Review, Submission, TickChange
+from reviews.models import Annotation, Letter, Material, Publication, Query, Recusal, Review, Submission, TickChange
 from reviews.policies import LETTER_RIGHTS, granted, rights_of, visible
 from reviews.selectors.sealed import notes_open_to, notes_sealed_from, sealed_reviews
 
@@ -96,6 +96,15 @@ def match(person: User, pk: int) -> ClaimMatch:
     return found
 
 
+def material(person: User, pk: int) -> Material:
+    """A page or file that was brought for a claim this person may see."""
+    held = Material.objects.select_related("claim__article", "snapshot").defer("snapshot__content")
+    found = held.filter(pk=pk, claim__in=claims(person)).first()
+    if found is None:
+        raise NotFound("not_found", what="page or file")
+    return found
+
+
 def run(person: User, pk: int) -> PrefillRun:
     found = PrefillRun.objects.select_related("source", "claim__article")
     held = found.filter(pk=pk, claim__in=claims(person)).first()
@@ -160,7 +169,7 @@ def article_of(found: Annotation) -> int:
 _TRACED: Final[tuple[tuple[type[Model], str], ...]] = (
     (Article, ""), (Claim, "article__"), (Review, "claim__article__"), (Evidence, "claim__article__"),
     (PrefillRun, "claim__article__"), (Publication, "claim__article__"), (Query, "claim__article__"),
-    (Recusal, "article__"),
+    (Recusal, "article__"), (Material, "claim__article__"),
     (Annotation, "revision__article__"), (Annotation, "claim__article__"),
     (Annotation, "evidence__claim__article__"), (Submission, ""),
 )  # fmt: skip

@@ -193,6 +193,14 @@ class FollowUpOutcome(TextChoices):
     PUT_ASIDE = "put_aside", _("Put aside: nothing to ask")
 
 
+class MaterialState(TextChoices):
+    """What became of a page or file that somebody brought as evidence."""
+
+    FETCHING = "fetching", "Being fetched"
+    READ = "read", "Kept"
+    FAILED = "failed", "Could not be read"
+
+
 class NoticeEvent(TextChoices):
     """What somebody can be told of inside the desk."""
 

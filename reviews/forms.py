@@ -164,6 +164,24 @@ class FindingForm(forms.Form):
     publisher = forms.CharField(required=False, max_length=200)
 
 
+class BringForm(forms.Form):
+    """A page, a file or a text to quote from."""
+
+    url = forms.URLField(required=False, max_length=1000, assume_scheme="https", error_messages={
+        "invalid": "This is no web address. Copy it as the browser shows it."})  # fmt: skip
+    file = forms.FileField(required=False, allow_empty_file=True)
+    text = forms.CharField(required=False, strip=False)
+
+
+class QuoteForm(forms.Form):
+    """Words of a kept text."""
+
+    passage = forms.CharField(max_length=20000, error_messages={"required": "Copy the words first."})
+    locator = forms.CharField(required=False, max_length=200)
+    stance = forms.ChoiceField(choices=Stance.choices, error_messages={"required": "Say what they mean."})
+    title = forms.CharField(required=False, max_length=500)
+
+
 class AskForm(forms.Form):
     """A question to somebody outside; times are in the zone of the page."""
 

@@ -11,6 +11,7 @@ from reviews.services.followup import followups_tick
 from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
 from reviews.services.lost import lost_sources_tell
+from reviews.services.material import material_fetch, materials_due
 from reviews.services.notice import notices_tidy
 from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
@@ -64,6 +65,16 @@ def fetch_submission(submission_id: int) -> None:
 @shared_task(name="reviews.sweep_submissions")
 def sweep_submissions() -> None:
     submissions_due()
+
+
+@shared_task(name="reviews.fetch_material")
+def fetch_material(material_id: int) -> None:
+    material_fetch(material_id=material_id)
+
+
+@shared_task(name="reviews.sweep_materials")
+def sweep_materials() -> None:
+    materials_due()
 
 
 @shared_task(name="reviews.send_outgoing")

@@ -17,6 +17,7 @@ from factcheck.core.errors import Invalid, WrongState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.contrib.auth.models import User
 
@@ -147,9 +148,12 @@ def _change(
 
 def evidence_add(
     *, claim: Claim, actor: User, title: str, passage: str, locator: str, stance: str,
-    url: str = "", publisher: str = "", source: Source | None = None,
+    url: str = "", publisher: str = "", source: Source | None = None, snapshot: Snapshot | None = None,
+    published_at: datetime | None = None, retrieved_at: datetime | None = None,
 ) -> Evidence:  # fmt: skip
     """Evidence a person found, kept at once; the same passage again is the same evidence.
+
+    `snapshot` is what the passage was read from; without one the passage itself is kept.
 
     Raises Invalid (evidence.bad_stance, evidence.no_place).
     """
@@ -165,8 +169,10 @@ def evidence_add(
             return known
         evidence = Evidence.objects.create(
             claim=claim, source=source, source_name=name, external_id=external_id, kind=EvidenceKind.WEB, url=url,
-            title=title, publisher=publisher, retrieved_at=timezone.now(), passage=passage, locator=locator.strip(),
-            snapshot=snapshot_keep(passage.encode(), "", url), relevance=1.0, suggested_stance=stance, stance=stance,
+            title=title, publisher=publisher, published_at=published_at, retrieved_at=retrieved_at or timezone.now(),
+            passage=passage, locator=locator.strip(),
+            snapshot=snapshot or snapshot_keep(passage.encode(), "", url), relevance=1.0,
+            suggested_stance=stance, stance=stance,
             stance_reason="", state=EvidenceState.KEPT, decided_by=actor, decided_at=timezone.now(),
         )  # fmt: skip
         record("evidence.added", evidence, actor=actor, after={"url": url, "stance": stance, "locator": locator})

@@ -27,7 +27,7 @@ class CheckOut(serializers.ModelSerializer[Check]):
         read_only_fields = fields
 
 
-class TickIn(serializers.Serializer[Any]):
+class ChecklistTickIn(serializers.Serializer[Any]):
     done = serializers.BooleanField(help_text="False takes the tick back.")
 
 
@@ -41,13 +41,13 @@ class CheckList(ApiView):
 class CheckTick(ApiView):
     scopes: ClassVar = {"POST": "verdict:write"}
 
-    @extend_schema(operation_id="checks_tick", request=TickIn, responses={200: CheckOut})
+    @extend_schema(operation_id="checks_tick", request=ChecklistTickIn, responses={200: CheckOut})
     def post(self, request: Request, pk: int, check: int) -> Response:
         """Tick one line, or take the tick back. 409 where somebody else just did."""
         claim = access.claim(actor(request), pk)
         line = Check.objects.select_related("claim__article").filter(pk=check, claim=claim).first()
         if line is None:
             raise NotFound("not_found", what="line of a checklist")
-        check_tick(check=line, actor=actor(request), **body(TickIn, request))
+        check_tick(check=line, actor=actor(request), **body(ChecklistTickIn, request))
         line.refresh_from_db()
         return detail(line, CheckOut)

@@ -5,6 +5,7 @@ from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
 from reviews.models.followup import FollowUp
 from reviews.models.letter import Letter
+from reviews.models.material import Material
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
 from reviews.models.opinion import Opinion, Recusal
 from reviews.models.profile import Colleague, Profile
@@ -36,6 +37,7 @@ __all__ = [
     "Lease",
     "Letter",
     "LineByLine",
+    "Material",
     "Membership",
     "Notice",
     "NoticeChoice",

@@ -28,6 +28,7 @@ from reviews.models import (
     Check,
     Contact,
     Draft,
+    Material,
     Opinion,
     Publication,
     Query,
@@ -149,6 +150,7 @@ class Card:
     people: list[User]  # who could be given the claim
     checks: list[Check]
     numbers: dict[int, int]  # key of each piece of evidence to the number by which a rationale cites it
+    materials: list[Material]  # without their texts
     moved: Moved | None = None
 
     @property
@@ -241,6 +243,9 @@ class Card:
 
 # What `opened` brings along in small lists, by the name it has on the claim.
 _ASKED: Final = ("id", "source_id", "state", "tries", "finished_at", "error_detail")
+_BROUGHT: Final = (
+    "id", "claim_id", "state", "url", "name", "title", "created_by_name", "created_at", "error_detail",
+)  # fmt: skip
 _PEOPLE: Final = ("id", "username", "first_name", "last_name")
 
 
@@ -271,6 +276,7 @@ def opened(person: User, pk: int) -> Claim:
             cited_beside=Beside(
                 VerdictEvidence.objects.filter(verdict=OuterRef("work__verdict")), ("id", "evidence_id", "position")
             ),
+            materials_beside=Beside(Material.objects.filter(claim=mine), _BROUGHT),
             checks_beside=Beside(Check.objects.filter(claim=mine)),
             people_beside=Beside(people_who("propose_verdict", desk), _PEOPLE),
         )
@@ -329,6 +335,7 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
         newest=max((one.pk for one in evidence), default=0),
         drafts=by_form(beside(Draft, claim.drafts_beside)),
         checks=sorted(beside(Check, claim.checks_beside), key=lambda check: check.pk),
+        materials=sorted(beside(Material, claim.materials_beside), key=lambda one: one.pk),
         people=sorted(
             beside(User, claim.people_beside), key=lambda one: (one.first_name, one.last_name, one.username)
         ),

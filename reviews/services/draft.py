@@ -35,6 +35,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "reword": ("statement", "speaker"),
     "search": ("words", "loose"),
     "evidence": ("title", "passage", "locator", "url", "publisher", "stance"),
+    "bring": ("url", "text"),
     "note": ("body", "blocking", "motivation", "words"),
     "opinion": ("label", "quote_check", "rationale"),
     "changes": ("note",),
@@ -48,6 +49,7 @@ OF_THINGS: Final[dict[str, tuple[str, ...]]] = {
     "answer": ("answer", "by_name", "way", "quote"),
     "contact": ("kind", "words"),
     "reply": ("body",),
+    "quote": ("passage", "locator", "stance", "title"),
 }
 LONGEST: Final = 20_000
 

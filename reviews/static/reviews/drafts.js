@@ -6,7 +6,7 @@ const fields = new Map(); // the slot of a field that waits to be sent -> its ti
 const sending = new Set();
 
 const card = () => document.getElementById("claim");
-const isKept = (field) => field.name && !["hidden", "submit", "button"].includes(field.type);
+const isKept = (field) => field.name && !["hidden", "submit", "button", "file"].includes(field.type);
 const slotOf = (form, name) => `draft:${document.body.dataset.user}:${card()?.dataset.claimId}:${form.dataset.draft}:${name}`;
 const parts = (slot) => {
   const [, , claim, form, field] = slot.split(":");
