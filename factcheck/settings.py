@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-webhooks": {"task": "reviews.sweep_webhooks", "schedule": env.integer("SWEEP_SECONDS", 5, least=1)},
     "followups-tick": {"task": "reviews.followups_tick", "schedule": 60, "options": {"expires": 120}},
     "queries-tick": {"task": "reviews.queries_tick", "schedule": 30, "options": {"expires": 60}},
+    "sweep-tools-pages": {"task": "reviews.sweep_tools_pages", "schedule": 60, "options": {"expires": 60}},
     "sweep-submissions": {
         "task": "reviews.sweep_submissions",
         "schedule": env.integer("SWEEP_SECONDS", 5, least=1),
@@ -209,6 +210,11 @@ LLM_TOKENS_PER_ANSWER = env.integer("LLM_TOKENS_PER_ANSWER", 3_000, least=100)
 LLM_SECONDS_PER_CALL = env.integer("LLM_SECONDS_PER_CALL", 60, least=1)
 # Together with a margin this stays below the broker's visibility time-out, or a task would be given out twice.
 LLM_SECONDS_PER_ARTICLE = env.integer("LLM_SECONDS_PER_ARTICLE", 150, least=1)
+
+# --- Google's Fact Check Tools ------------------------------------------------------------------------
+# Off without the key file of a service account (JSON): then what is published is pushed there.
+FACTCHECKTOOLS_ACCOUNT = env.text("FACTCHECKTOOLS_ACCOUNT", "").strip()
+FACTCHECKTOOLS_URL = env.text("FACTCHECKTOOLS_URL", "https://factchecktools.googleapis.com").rstrip("/")
 
 # --- people and security ------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "reviews.accounts.DeskBackend"]

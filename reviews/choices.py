@@ -169,6 +169,14 @@ class DeliveryState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled: the receiver is off")
 
 
+class PushState(TextChoices):
+    """How a page at Fact Check Tools stands."""
+
+    QUEUED = "queued", "Waiting"
+    DONE = "done", "As it is here"
+    FAILED = "failed", "Given up"
+
+
 # A delivery in one of these states holds up what comes after it for the same claim.
 DELIVERY_OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 

@@ -93,7 +93,7 @@ _SEEN_BY_DESK: Final = (
     "reviews.savedview",
 )
 _WATCHED: Final = ("articles.watchlook", "articles.watchitem", "articles.archivecopy")
-_SENT: Final = ("reviews.webhookevent", "reviews.webhookdelivery", "reviews.outgoing")
+_SENT: Final = ("reviews.webhookevent", "reviews.webhookdelivery", "reviews.outgoing", "reviews.toolspage")
 _DESK: Final = ("Checker", "Reviewer", "Desk editor", "Publisher", "Administrator", "Source manager")
 ADMIN_VIEWS: Final[dict[str, tuple[str, ...]]] = dict.fromkeys(_DESK, _SEEN_BY_DESK) | {
     "Administrator": (

@@ -19,6 +19,7 @@ from reviews.services.schedule import publications_publish_due
 from reviews.services.submission import submission_fetch, submissions_due
 from reviews.services.ticks import ticks_carry, ticks_sweep
 from reviews.services.told import notices_of_time
+from reviews.services.toolspages import tools_page_push, tools_pages_sweep
 from reviews.services.triage import claims_rank
 
 
@@ -40,6 +41,16 @@ def deliver_webhook(delivery_id: int) -> None:
 @shared_task(name="reviews.sweep_webhooks")
 def sweep_webhooks() -> None:
     deliveries_sweep()
+
+
+@shared_task(name="reviews.push_tools_page")
+def push_tools_page(page_id: int) -> None:
+    tools_page_push(page_id=page_id)
+
+
+@shared_task(name="reviews.sweep_tools_pages")
+def sweep_tools_pages() -> None:
+    tools_pages_sweep()
 
 
 @shared_task(name="reviews.return_abandoned")

@@ -24,6 +24,7 @@ class Asked:
     params: dict[str, str]
     headers: dict[str, str]
     body: bytes = b""
+    method: str = "GET"
 
 
 @dataclass
@@ -87,12 +88,14 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         params = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        asked = Asked(parts.path, params, {name.lower(): value for name, value in self.headers.items()}, body)
+        asked = Asked(
+            parts.path, params, {name.lower(): value for name, value in self.headers.items()}, body, self.command
+        )
         self.server.asked.append(asked)
         with contextlib.suppress(ConnectionError, TimeoutError):
             self.reply(self.server.answer(asked))
 
-    do_POST = do_GET
+    do_POST = do_PUT = do_DELETE = do_GET
 
     def reply(self, reply: Reply) -> None:
         self.send_response(reply.status)

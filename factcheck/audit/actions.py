@@ -120,6 +120,7 @@ ACTIONS: Final[dict[str, str]] = {
     "follow_up.added": "added an outlet that carried the claim",
     "follow_up.asked": "asked an outlet to correct",
     "follow_up.ended": "noted what came of asking an outlet",
+    "tools_page.again": "sent the page to Fact Check Tools again",
     "publication.tags": "filed the page under subjects",
     "publication.embargo": "changed the embargo of the publication",
     "publication.recheck": "marked the published verdict to be looked at again",

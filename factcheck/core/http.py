@@ -88,10 +88,11 @@ class _Hop:
     headers: Mapping[str, str]
     trusted: bool
     body: bytes | None = None
+    verb: str = ""
 
     @property
     def method(self) -> str:
-        return "GET" if self.body is None else "POST"
+        return self.verb or ("GET" if self.body is None else "POST")
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -254,6 +255,24 @@ class HttpClient:
         finally:
             passport.reset(ticket)
 
+    def exchange(
+        self, method: str, url: str, body: bytes | None, *, headers: Mapping[str, str], seconds: float,
+        max_bytes: int = MAX_BYTES,
+    ) -> Response:  # fmt: skip
+        """One request to an API: every status is an answer and comes with its body; nothing is followed.
+
+        Raises Permanent `http.bad_url`, `http.forbidden_address`, `http.too_large`; Transient `http.timeout`,
+        `http.unreachable`.
+        """
+        hop = replace(self._first_hop(url, None, headers), body=body, verb=method)
+        ticket = passport.set(Passport(hop.host, min(seconds, self._limits.total)))
+        try:
+            with self._sent(hop) as answer:
+                log.info("%s %s answered %s", method, shown(hop.url), answer.status_code)
+                return _read(answer, hop, (), max_bytes)
+        finally:
+            passport.reset(ticket)
+
     def _first_hop(self, url: str, params: Mapping[str, str | int] | None, headers: Mapping[str, str]) -> _Hop:
         address = parsed_url(url)
         if params:
@@ -371,6 +390,13 @@ def _finished(
     if answer.status_code != NOT_MODIFIED:
         refuse_status(answer.status_code, headers, hop.host, now)
         refuse_type(headers, hop.url, accept)
+    return _read(answer, hop, redirects, max_bytes, out)
+
+
+def _read(
+    answer: httpx.Response, hop: _Hop, redirects: tuple[Redirect, ...], max_bytes: int, out: IO[bytes] | None = None
+) -> Response:
+    headers = MappingProxyType({name.lower(): value for name, value in answer.headers.items()})
     refuse_length(headers, hop.url, max_bytes)
     packed = headers.get("content-encoding", "")
     pieces = unpacked(answer.iter_raw(), encoding=packed, limit=max_bytes, url=shown(hop.url), host=hop.host)
@@ -380,4 +406,4 @@ def _finished(
     else:
         out.writelines(pieces)
     kind = headers.get("content-type", "")
-    return Response(str(hop.url), answer.status_code, headers, body, kind, redirects, now)
+    return Response(str(hop.url), answer.status_code, headers, body, kind, redirects, datetime.now(UTC))

@@ -16,6 +16,7 @@ from reviews.models.scale import DeskPolicy, Scale, VerdictLabel
 from reviews.models.signoff import LineByLine, SentenceMark, SignOff
 from reviews.models.submission import Submission
 from reviews.models.tag import Tag
+from reviews.models.toolspage import ToolsPage
 from reviews.models.triage import Check, HarmAnswers, RuleGave, TriageRule
 from reviews.models.undo import UndoStep
 from reviews.models.verdict import Verdict, VerdictEvidence
@@ -59,6 +60,7 @@ __all__ = [
     "Tag",
     "TickChange",
     "TicksCarried",
+    "ToolsPage",
     "TriageRule",
     "UndoStep",
     "Verdict",

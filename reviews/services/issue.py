@@ -25,6 +25,7 @@ from reviews.policies import PUBLICATION_NEEDS
 from reviews.selectors.page import line_of
 from reviews.selectors.published import claim_review_facts, consulted, lint_page, publication_url
 from reviews.services.delivery import event_emit
+from reviews.services.toolspages import tools_page_want
 from reviews.services.transition import require
 from reviews.workflow import PUBLICATION, PublicationAction, PublicationState
 
@@ -126,6 +127,7 @@ def tell(kind: EventKind, version: PublicationVersion) -> None:
     if kind != EventKind.RETRACTED:  # what was taken back is not said again
         data["verdict"] = version.verdict.label.key
     event_emit(kind=kind, claim=publication.claim, at=version.published_at, data=data)
+    tools_page_want(version=version)
 
 
 def move(

@@ -41,6 +41,7 @@ STATE_WRITERS: Final = {
     "reviews/services/submission.py": "Submission",
     "reviews/services/material.py": "Material",
     "reviews/services/outgoing.py": "Outgoing",
+    "reviews/services/toolspages.py": "ToolsPage",
 }
 Rule = Callable[[str], list[str]]
 

@@ -52,6 +52,7 @@ from reviews.models import (
     SavedView,
     Scale,
     Submission,
+    ToolsPage,
     TriageRule,
     WebhookDelivery,
     WebhookEndpoint,
@@ -129,6 +130,7 @@ def full_desk(claims: int = 1) -> None:
     room = ChatRoom.objects.create(desk=article.desk, name="Fact desk", url="https://chat.example/hooks/1")
     TriageRule.objects.create(name="Numbers first", kinds=["quantity"], percent=20)
     SavedView.objects.create(desk=article.desk, name="Ferries", query="q=ferry")
+    ToolsPage.objects.create(publication=Publication.objects.earliest("pk"), wanted=1, not_before=timezone.now())
     Outgoing.objects.create(key="k", channel="chat", room=room, subject="Told", body="", not_before=timezone.now())
 
 
@@ -196,6 +198,7 @@ VIEWERS: dict[Any, set[str]] = {
     Profile: {"Administrator"},
     ChatRoom: {"Administrator"},
     Outgoing: {"Administrator"},
+    ToolsPage: {"Administrator"},
     TriageRule: {"Administrator"},
     Letter: {"Administrator"},
     Desk: {"Administrator"},
