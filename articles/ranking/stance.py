@@ -214,6 +214,14 @@ REFUTING: Final[Mapping[str, str]] = {
 }
 
 
+_OF_NUMBERS: Final = frozenset({"numbers_clash", "other_numbers"})
+
+
 def _difference(found: Mapping[str, float]) -> str:
-    """The first difference that can be named, as half a sentence; empty where there is none."""
-    return next((words for name, words in REFUTING.items() if found[name] > 0), "")
+    """The first difference that can be named, as half a sentence; empty where there is none.
+
+    A passage that has one of the claim's own numbers agrees with it there; its other numbers count other things.
+    """
+    agrees = found["same_number"] > 0
+    named = (name for name in REFUTING if found[name] > 0 and not (agrees and name in _OF_NUMBERS))
+    return next((REFUTING[name] for name in named), "")

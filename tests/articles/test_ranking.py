@@ -132,6 +132,18 @@ def test_a_stance_comes_with_its_reason(claim: str, passage: str, stance: str, r
     assert (suggestion.stance, reason in suggestion.reason) == (stance, True)
 
 
+def test_a_passage_with_a_number_of_the_claim_is_not_said_to_refute_it_with_its_others() -> None:
+    """The passage confirms the price, and its count of jobs was held against it."""
+    claim = "The state line carries 2.1 million passengers a year and was sold for 310 million crowns"
+    for passage in (
+        "The cabinet agreed on 7 September to sell the line for 310 million crowns. The contract obliges the buyer "
+        "to keep all 640 jobs until the end of 2028.",
+        "The line carried 2.06 million passengers in 2023 and 2.1 million passengers in 2024. It lost 22 million "
+        "crowns in 2025 according to the ministry; in 2024 it had lost 9 million crowns.",
+    ):
+        assert suggest(claim, passage).stance != "refutes", passage
+
+
 def test_the_sentence_it_was_read_from_is_verbatim() -> None:
     passage = "A grey morning. The port of Varnholm handled 4.1 million passengers in 2019! More follows."
     suggestion = suggest(CLAIM, passage)
