@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from articles.models import CheckedClaim, ClaimMatch
+from articles.models import CheckedClaim
 from factcheck.core.admin import ReadOnlyAdmin
 
 
@@ -17,17 +17,4 @@ class CheckedClaimAdmin(ReadOnlyAdmin[CheckedClaim]):
     fields = readonly_fields = (
         "claim", "claimant", "rating", "rating_value", "best_rating", "worst_rating", "summary", "url", "publisher",
         "reviewed_on", "language", "origin", "withdrawn", "identity", "raw",
-    )  # fmt: skip
-
-
-@admin.register(ClaimMatch)
-class ClaimMatchAdmin(ReadOnlyAdmin[ClaimMatch]):
-    """What was suggested for which claim, by which version of the matcher, and who decided what."""
-
-    list_display = ("claim", "review", "state", "score", "model", "found_at", "decided_by", "decided_at")
-    list_filter = ("state", "model")
-    list_select_related = ("claim", "review", "decided_by")
-    list_per_page = 50
-    fields = readonly_fields = (
-        "claim", "review", "state", "score", "why", "model", "found_at", "decided_by", "decided_at",
     )  # fmt: skip

@@ -10,8 +10,7 @@ from articles.choices import MatchState
 from articles.services.match import match_decide
 from factcheck.audit.services import one_act
 from factcheck.core.errors import WrongState
-from reviews.models import Review
-from reviews.selectors.sealed import sealed_from
+from reviews.selectors.sealed import is_sealed
 from reviews.services.joining import claim_join
 from reviews.services.transition import require, require_not_held
 
@@ -60,5 +59,5 @@ def _require(match: ClaimMatch, actor: User) -> None:
     """Raise NotAllowed, or WrongState (article.held; match.sealed for whoever judges the claim blind)."""
     require(actor, "edit_claims", "decide on earlier reviews", match.claim)
     require_not_held(match.claim)
-    if sealed_from(actor, Review.objects.select_related("verdict").filter(claim=match.claim, active=True).first()):
+    if is_sealed(actor, match.claim):
         raise WrongState("match.sealed")

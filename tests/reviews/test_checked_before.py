@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.choices import ArchiveOrigin, MatchState
 from articles.matching import differences
-from articles.models import CheckedClaim, Claim, ClaimMatch, MatchIndex
+from articles.models import CheckedClaim, Claim, ClaimMatch, Desk, MatchIndex
 from articles.services import match as looking
 from articles.services.archive import checked_claim_save
 from articles.services.claim import claim_reword
@@ -312,6 +312,23 @@ def test_whoever_judges_blind_is_shown_nothing_that_was_decided(checker: User) -
     for act in (match_accept, match_reject, match_reopen):
         with pytest.raises(WrongState, match="judge this claim blind"):
             act(match=match, actor=second)
+
+
+def test_the_admin_shows_nothing_behind_a_wall_or_a_seal() -> None:
+    match = desk.match(desk.claim())
+    reader = desk.person("Reviewer")
+    reader.is_staff = True
+    reader.save()
+    client, listed = signed_in(reader), reverse("admin:articles_claimmatch_changelist")
+    words = match.review.claim
+    assert words in client.get(listed).content.decode()
+    review = desk.proposed(match.claim)
+    Review.objects.filter(pk=review.pk).update(sealed=True, state="second_review")
+    assert words not in client.get(listed).content.decode()
+    Review.objects.filter(pk=review.pk).update(sealed=False)
+    assert words in client.get(listed).content.decode()
+    Desk.objects.update(walled=True)
+    assert words not in client.get(listed).content.decode()
 
 
 def test_a_merged_claim_can_be_taken_out_on_its_card(checker: User) -> None:
