@@ -127,12 +127,18 @@ def _first(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def likes_of(card: Card, pieces: Iterable[Piece]) -> dict[int, str]:
-    """Suggestions that say nearly what a stronger piece says: the number of that one. Both stay on the card."""
-    numbers = card.numbers
+    """Suggestions that say nearly what a stronger piece says: the number of that one. Both stay on the card.
+
+    One that is taken for another stance than the stronger piece is a question for an editor, and is not folded.
+    """
+    numbers, every = card.numbers, list(pieces)
+    stance_of = {piece.evidence.pk: piece.stance for piece in every}
     return {
         piece.evidence.pk: str(numbers[piece.like])
-        for piece in pieces
-        if piece.like is not None and piece.evidence.state == EvidenceState.SUGGESTED
+        for piece in every
+        if piece.like is not None
+        and piece.evidence.state == EvidenceState.SUGGESTED
+        and stance_of[piece.like] == piece.stance
     }
 
 

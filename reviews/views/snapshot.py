@@ -85,7 +85,6 @@ def _warc(evidence: QuerySet[Evidence], name: str, title: str) -> HttpResponseBa
     pieces = warc(evidence_kept(evidence), title=" ".join(title.split()), software=software)
     response = StreamingHttpResponse(pieces, content_type="application/warc")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.warc.gz") or ""
-    response["Content-Encoding"] = "identity"  # it is packed already
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

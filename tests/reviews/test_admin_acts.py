@@ -322,6 +322,20 @@ def test_asking_a_source_again() -> None:
     assert AuditEvent.objects.filter(action="prefill.asked").count() == 1
 
 
+def test_taking_a_question_to_a_source_back() -> None:
+    full_desk()
+    run = PrefillRun.objects.get()
+    checker = signed_in(staff("Checker"))
+    assert "0 not asked any more, 1 not: This question has been answered" in said(
+        act_on_list(checker, PrefillRun, "do_not_ask", run)
+    )
+    PrefillRun.objects.update(state="queued")
+    assert said(act_on_list(checker, PrefillRun, "do_not_ask", run)) == "1 not asked any more."
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == ("cancelled", "prefill.cancelled")
+    assert AuditEvent.objects.filter(action="prefill.cancelled").count() == 1
+
+
 def test_publishing_needs_the_right() -> None:
     publication = desk.approved()
     act_on_list(signed_in(staff("Reviewer")), Publication, "publish", publication)

@@ -112,7 +112,10 @@ def test_a_suggestion_of_nearly_the_same_text_is_folded_under_the_stronger_one_a
     assert f'id="ev-{other.pk}"' not in "".join(folds)
 
 
-def test_what_somebody_kept_is_not_folded(claim: Claim) -> None:
+@pytest.mark.parametrize(
+    "values", [{"state": EvidenceState.KEPT, "stance": "supports"}, {"suggested_stance": "refutes"}]
+)
+def test_what_somebody_kept_or_what_speaks_another_way_is_not_folded(claim: Claim, values: dict[str, Any]) -> None:
     factories.evidence(claim=claim, passage=SAME, relevance=0.9)
-    factories.evidence(claim=claim, passage=SAME, relevance=0.5, state=EvidenceState.KEPT, stance="supports")
+    factories.evidence(claim=claim, passage=SAME, relevance=0.5, **values)
     assert '<details class="fold">' not in signed_in().get(claim.get_absolute_url()).content.decode()
