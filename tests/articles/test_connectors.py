@@ -376,11 +376,10 @@ def test_a_table_of_eurostat_that_cannot_be_is_refused(table: dict[str, Any]):
         searched(case, replying(case, case.good | table))
 
 
-@pytest.mark.parametrize("kind", ["worldbank", "eurostat"])
-def test_a_published_figure_is_found_again_in_what_was_kept(kind: str):
-    case = case_of(kind)
+@each_case
+def test_the_words_of_what_is_found_stand_in_what_is_kept_of_it(case: Case):
     for item in searched(case, replying(case, case.good)).items:
-        assert places_of(item.text, words_of(item.snapshot, item.snapshot_type))
+        assert places_of(item.text, words_of(item.snapshot or item.text.encode(), item.snapshot_type))
 
 
 def test_an_error_of_the_world_bank_in_a_good_status_is_an_error():

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from articles.keeping.quotes import places_of
+from articles.keeping.words import words_of
 from articles.sources.base import EvidenceItem, EvidenceQuery, SourceContext
 from articles.sources.registry import connector
 from factcheck.core.errors import FactcheckError, Permanent, Transient
@@ -78,6 +80,7 @@ def test_wikipedia_gives_the_passages_that_touch_the_claim() -> None:
     assert first.url == f"{server.url}/w/index.php?oldid=1300000002"
     assert first.published_at == datetime(2026, 9, 18, 21, 22, 46, tzinfo=UTC)
     assert first.snapshot == wire("mediawiki_port.json")
+    assert all(places_of(item.text, words_of(item.snapshot, item.snapshot_type)) for item in result.items)
     assert [item.rank for item in result.items] == list(range(1, len(result.items) + 1))
 
 
