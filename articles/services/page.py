@@ -20,10 +20,11 @@ from articles.choices import PAGE_LOST, EvidenceState, PageState
 from articles.ingest.decode import MAX_BYTES
 from articles.keeping.quotes import places_of, share_kept
 from articles.keeping.words import words_of
-from articles.models import Capture, Evidence, Page, Snapshot
+from articles.models import Capture, Evidence, Page, Snapshot, Source
 from articles.services.evidence import snapshot_keep
 from articles.services.hosts import host_get, host_turn
 from articles.services.local import outbound_client
+from articles.sources.registry import LOCAL
 from articles.workflow import CLAIM_OPEN, ArticleState
 from factcheck.audit.services import record
 from factcheck.core.errors import FactcheckError, Transient
@@ -47,6 +48,7 @@ GONE: Final = 410
 NOT_FOUND: Final = 404
 NOT_FOUND_TIMES: Final = 2
 SILENT_TIMES: Final = 5
+ANSWERED_LATELY: Final = timedelta(hours=2)
 # Where no passage can be found even in what was kept, the page has changed when less than this is left of its words.
 LEFT: Final = 0.5
 _KEPT_HEADERS: Final = 60
@@ -188,13 +190,21 @@ def _not_there(page: Page, token: uuid.UUID, error: FactcheckError) -> PageState
 
 
 def _failing(page: Page, token: uuid.UUID, error: FactcheckError, failures: int) -> PageState | None:
-    gone = page.state == PageState.GONE or failures >= SILENT_TIMES
+    silent = failures >= SILENT_TIMES and (error.code == "http.status" or _others_answer(page))
+    gone = page.state == PageState.GONE or silent
     wait = interval() if gone else min(FIRST_RETRY * 2 ** min(failures - 1, 6), interval())
     state = PageState.GONE if gone else PageState(page.state)
     found = Found(
         state, error.detail, page.moved_to, failures, timezone.now() + wait, etag=page.etag, modified=page.modified
     )
     return _settle(page, token, found)
+
+
+def _others_answer(page: Page) -> bool:
+    """Somebody else answered a moment ago; else the silence may be our own network's."""
+    since = timezone.now() - ANSWERED_LATELY
+    pages = Page.objects.exclude(pk=page.pk).filter(failures_in_row=0, looked_at__gte=since)
+    return pages.exists() or Source.objects.exclude(kind__in=LOCAL).filter(last_answer_at__gte=since).exists()
 
 
 # --- it came ---------------------------------------------------------------------------------------------

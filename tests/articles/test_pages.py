@@ -20,7 +20,7 @@ from articles.services.evidence import snapshot_keep
 from articles.services.page import page_look, pages_adopt, pages_due, snapshots_discard
 from articles.workflow import ArticleState
 from tests import factories
-from tests.servers import Asked, Reply, redirect, serving, typed
+from tests.servers import Asked, Reply, closed_port, redirect, serving, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,6 +156,19 @@ def test_a_page_is_gone_when_it_says_so_for_good_or_more_than_once(web: Web, sta
     states = [looked(evidence).state for _ in range(looks)]
     assert states == [PageState.THERE] * (looks - 1) + [PageState.GONE]
     assert looked(evidence).lost_at is not None
+
+
+@pytest.mark.django_db
+def test_silence_is_the_pages_only_while_others_answer(web: Web, settings: Any) -> None:
+    web.says(PASSAGE)
+    evidence = kept(web)
+    looked(evidence)
+    port = closed_port()
+    settings.OUTBOUND_ALLOWED = frozenset({f"127.0.0.1:{port}"})
+    Page.objects.update(url=f"http://127.0.0.1:{port}/trams")
+    assert {looked(evidence).state for _ in range(7)} == {PageState.THERE}  # our own network may be down
+    factories.source(kind="gdelt", last_answer_at=timezone.now())
+    assert looked(evidence).state == PageState.GONE
 
 
 @pytest.mark.django_db
