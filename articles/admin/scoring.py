@@ -16,17 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from articles.models import ScoringModel
-from articles.selectors.scoring import desk_months, scoring_measured, scoring_moves, scoring_reasons
+from articles.models import Desk, ScoringModel
+from articles.selectors.scoring import desk_months, desk_scorings, scoring_measured, scoring_moves, scoring_reasons
 from articles.services.scoring import (
     model_of,
     scoring_activate,
     scoring_active,
+    scoring_choose,
+    scoring_follow,
     scoring_learn,
     scoring_reweigh,
     scoring_version,
 )
 from factcheck.core.admin import ReadOnlyAdmin, acting_user, attempt
+from factcheck.core.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
 
 SHIPPED: Final = 0
 """Stands for the shipped weights where a form names a version."""
+
+FOLLOW: Final = "follow"
+"""Stands for what scores on the other desks."""
 
 
 class WeighForm(forms.Form):
@@ -93,7 +99,7 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
         extra = {
             "title": _("Scoring of claims"), "active": active, "months": desk_months(),
             "measured": scoring_measured(model_of(active)), "shipped": SHIPPED,
-            "versions": ScoringModel.objects.defer("parameters"),
+            "versions": ScoringModel.objects.defer("parameters"), "desks": desk_scorings(), "follow": FOLLOW,
         }  # fmt: skip
         return super().changelist_view(request, extra | (extra_context or {}))
 
@@ -109,15 +115,34 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
 
     def switch(self, request: HttpRequest) -> HttpResponse:
         def act() -> str:
+            desk = self._desk(request.POST.get("desk", ""))
+            if desk is not None and request.POST.get("number") == FOLLOW:
+                scoring_follow(desk=desk, actor=acting_user(request))
+                return _("From now on %(desk)s is scored as the other desks are.") % {"desk": desk}
             number = int(request.POST.get("number", "")) if request.POST.get("number", "").isdecimal() else -1
             version = None if number == SHIPPED else scoring_version(number)
+            name = version or "the shipped weights"
+            if desk is not None:
+                scoring_choose(desk=desk, version=version, actor=acting_user(request))
+                return _(
+                    "From now on %(version)s score for %(desk)s. Claims that are there keep their scores."
+                ) % {"version": name, "desk": desk}
             scoring_activate(version=version, actor=acting_user(request))
             return _("From now on %(version)s score. Claims that are there keep their scores.") % {
-                "version": version or "the shipped weights"
+                "version": name
             }
 
         attempt(request, act)
         return _back()
+
+    def _desk(self, number: str) -> Desk | None:
+        """The desk a form names, None for all; raises NotFound (desk.unknown)."""
+        if not number:
+            return None
+        found = Desk.objects.filter(pk=number).first() if number.isdecimal() else None
+        if found is None:
+            raise NotFound("desk.unknown", slug=number, known=", ".join(Desk.objects.values_list("slug", flat=True)))
+        return found
 
     def weigh(self, request: HttpRequest) -> HttpResponse:
         active = scoring_active()

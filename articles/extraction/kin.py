@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from articles.extraction.relations import content_words, is_limited
+from articles.extraction.relations import content_words, figures, is_limited
 
 if TYPE_CHECKING:
     from articles.extraction.base import RelationKind
@@ -21,8 +21,6 @@ ALIKE: Final = 0.6
 
 FEWEST_WORDS: Final = 3
 _NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]\w+ [A-Z]\w+")
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +38,7 @@ class Stated:
 
     @property
     def numbers(self) -> frozenset[str]:
-        """Numbers as written but for the commas between thousands; years and dates are no figures."""
-        found = (number.replace(",", "") for number in _NUMBER.findall(self.statement))
-        return frozenset(number for number in found if not _YEAR.fullmatch(number))
+        return figures(self.statement)
 
 
 def relation_across(a: Stated, b: Stated) -> RelationKind | None:

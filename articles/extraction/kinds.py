@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from articles.extraction import verbs
 from articles.extraction.lists import holds_any
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ _RULES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
         ("rule_or_law", r"\b(?:laws?|legislation|bill|act|treaty|constitution\w*|bans?|banned|illegal|regulations?"
          r"|ruling|prohibits?|requires?|sanctions?)\b"),
         ("biographical", r"\b(?:born|graduated|married|grew up|years old|aged \d+|served as|worked as|alumn\w+)\b"),
-        ("event", r"\b(?:\w{3,}ed|was|were|had|has|have|is|are|went|came|took|gave|made|won|lost|met|led|left|sent"
-         r"|held|ran|put|paid|spoke|wrote|kept|built|saw|found|became|began|fell|rose|\w+ing|\w+s)\b"),
+        ("event", rf"\b(?:\w{{3,}}ed|was|were|had|has|have|is|are|{'|'.join(sorted(verbs.IRREGULAR))}"
+         r"|\w+ing|\w+s)\b"),
     )
 )  # fmt: skip
 _NEEDED: Final[dict[Kind, tuple[str, ...]]] = {

@@ -17,11 +17,22 @@ WINDOW: Final = 24
 """A claim is compared with so many before it, which keeps the work linear in the length of the story."""
 
 _ALIKE: Final = 0.6
+_ALIKE_LONGER: Final = 0.4
+_NEARLY_ALL: Final = 0.75
+"""Least shares of the words of the shorter and of the longer statement that both have, names and numbers left out."""
+
+_SAME_WORDS: Final = 2
+_NEVER_RELATED: Final = frozenset({"opinion", "other"})
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
 _SAME_PEOPLE: Final = 2
 _STOP: Final = word_list(
     "the a an of in on at to for with by from and or but that this was were is are be been has have had it its as"
     " not no only about after before over under than then also more will would could who which january february"
     " march april june july august september october november december around"
+    " i we you he she they me us him her them my our your his their there here these those what when where why how"
+    " should must may might could can did does do just very so if while because even still yet all any some such"
+    " said says say told more most much many other another each every both own same own being having"
 )
 _LIMITING: Final = re.compile(r"\b(?:only|never|not|no|neither|nobody|none)\b|n't\b", re.IGNORECASE)
 _STEM: Final = {"spoke": "speak", "spoken": "speak", "speaks": "speak", "talked": "speak", "talks": "speak",
@@ -29,7 +40,9 @@ _STEM: Final = {"spoke": "speak", "spoken": "speak", "speaks": "speak", "talked"
                 "held": "hold", "won": "win", "lost": "lose", "fell": "fall", "rose": "rise"}  # fmt: skip
 _ACTS: Final = frozenset(_STEM.values())
 _DENIES: Final = re.compile(r"\b(?:den(?:y|ie[sd])|reject|refute)")
-_DENIES_THE_LAST: Final = re.compile(r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)) (?:the|these|those|such|all) \w+$")
+_DENIES_THE_LAST: Final = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)) (?:the|these|those|such|all) \w+(?: (?:on|in|late|early|last) .{1,40})?$"
+)
 _FEWEST_WORDS: Final = 4
 _NEAR: Final = 400
 """So many characters at most lie between a report and the bare denial that answers it."""
@@ -43,6 +56,7 @@ class _View(NamedTuple):
     names: frozenset[str]
     people: frozenset[str]
     times: frozenset[str]
+    numbers: frozenset[str]
     limited: bool
     denies: bool
     denies_the_last: bool
@@ -65,10 +79,11 @@ def _view(claim: ExtractedClaim) -> _View:
     told = claim.kind == "quote"
     return _View(
         claim,
-        content_words(claim.statement),
+        frozenset(word for word in content_words(claim.statement) if not word[0].isdigit()),
         _name_words(claim),
         _people(claim),
         _times(claim),
+        figures(claim.statement),
         is_limited(claim.quote),
         told and bool(_DENIES.search(claim.quote)),
         told and bool(_DENIES_THE_LAST.search(claim.quote)),
@@ -85,25 +100,40 @@ def _relation(a: _View, b: _View) -> RelationKind | None:
     is_same_pair = len(a.people & b.people) >= _SAME_PEOPLE
     if not is_same_pair and len(a.words & b.words) < _FEWEST_WORDS * _ALIKE:
         return None  # most pairs have too little in common, whatever their words are
+    if _NEVER_RELATED & {a.claim.kind, b.claim.kind} or (a.names and b.names and not a.names & b.names):
+        return None
     names = a.names | b.names
     in_a, in_b = a.words - names, b.words - names
-    both = in_a & in_b
-    if is_same_pair and _is_same_act(a, b, both):
+    if is_same_pair and _is_same_act(a, b, in_a & in_b):
         return _how_they_agree(a, b)
-    fewest = min(len(in_a), len(in_b))
-    return _how_they_agree(a, b) if fewest >= _FEWEST_WORDS and len(both) / fewest >= _ALIKE else None
+    if not _are_alike(in_a, in_b, named=bool(a.names & b.names)):
+        return None
+    found = _how_they_agree(a, b)
+    is_sure = found != "contradicts" or _are_alike(in_a, in_b, named=False)
+    return found if is_sure else None
 
 
 def _is_same_act(a: _View, b: _View, both: frozenset[str]) -> bool:
-    if a.times & b.times:
+    if a.times & b.times and len(both) >= _SAME_WORDS:
         return True
     return bool(both & _ACTS) and (a.limited != b.limited or a.times == b.times)
+
+
+def _are_alike(in_a: frozenset[str], in_b: frozenset[str], *, named: bool) -> bool:
+    """Most words of the shorter in the longer, and not lost in it: nearly all of them where that is much longer."""
+    fewest, most = sorted((len(in_a), len(in_b)))
+    both = len(in_a & in_b)
+    if fewest < _FEWEST_WORDS or both < _ALIKE * fewest:
+        return False
+    return both >= _ALIKE_LONGER * most or (named and both >= _NEARLY_ALL * fewest)
 
 
 def _how_they_agree(a: _View, b: _View) -> RelationKind:
     opposed = {a.claim.stance_of_speaker, b.claim.stance_of_speaker} == {"asserts", "denies"}
     if opposed or (a.limited != b.limited and not a.times & b.times):
         return "contradicts"
+    if a.numbers and b.numbers and not (a.numbers <= b.numbers or b.numbers <= a.numbers):
+        return "repeats"
     return "same" if a.claim.speaker != b.claim.speaker or a.claim.speech != b.claim.speech else "repeats"
 
 
@@ -121,6 +151,12 @@ def content_words(statement: str) -> frozenset[str]:
     """Words that carry meaning and numbers, small, a few verbs by their stem."""
     found = re.findall(r"[^\W\d_]{3,}|\d[\d.,]*", statement.lower())
     return frozenset(_STEM.get(word, word) for word in found if word not in _STOP)
+
+
+def figures(statement: str) -> frozenset[str]:
+    """Numbers as written but for the commas between thousands; years are no figures."""
+    found = (number.replace(",", "") for number in _NUMBER.findall(statement))
+    return frozenset(number for number in found if not _YEAR.fullmatch(number))
 
 
 def is_limited(statement: str) -> bool:

@@ -13,7 +13,7 @@ from articles.models.host import Host
 from articles.models.llm import LlmAnswer, LlmCall, LlmDay, LlmReading, LlmServer
 from articles.models.match import ClaimMatch
 from articles.models.page import Capture, Page
-from articles.models.scoring import ScoringModel
+from articles.models.scoring import DeskScoring, ScoringModel
 from articles.models.source import Source, SourceHour, SourceTurn
 from articles.models.watch import Watch, WatchItem, WatchLook
 
@@ -31,6 +31,7 @@ __all__ = [
     "ClaimSignature",
     "CollectionFile",
     "Desk",
+    "DeskScoring",
     "Document",
     "Evidence",
     "Host",

@@ -40,3 +40,18 @@ class ScoringModel(models.Model):
 
     def __str__(self) -> str:
         return f"desk-{self.number}"
+
+
+class DeskScoring(models.Model):
+    """A desk that scores by a version of its own, or by the shipped weights where `version` is None.
+
+    A desk without a row scores as the instance does.
+    """
+
+    desk = models.OneToOneField("articles.Desk", on_delete=models.CASCADE, related_name="own_scoring")
+    version = models.ForeignKey(
+        ScoringModel, null=True, blank=True, on_delete=models.PROTECT, related_name="desks_of_its_own"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.desk}: {self.version or 'shipped'}"

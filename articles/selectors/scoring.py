@@ -10,7 +10,7 @@ from django.db.models.functions import TruncMonth
 from articles.choices import ClaimOrigin, DismissReason
 from articles.extraction.checkworthy import Model, score_sentence, scored_with
 from articles.extraction.training import Example
-from articles.models import Claim
+from articles.models import Claim, Desk
 from articles.workflow import ClaimState
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ def desk_months() -> list[Month]:
         .order_by("-month")
     )
     return [Month(row["month"].date(), row["proposed"], row["kept"], row["added"]) for row in rows]
+
+
+def desk_scorings() -> list[Desk]:
+    """All desks in their order, with `own_scoring` where they have a version of their own. One query."""
+    return list(Desk.objects.select_related("own_scoring__version").defer("own_scoring__version__parameters"))
 
 
 def scoring_measured(model: Model, since: datetime | None = None) -> Measured:

@@ -193,7 +193,7 @@ def claim_add(
         raise Invalid("claim.bad_span", start=start, end=end)
     start, end = start + len(quote) - len(quote.lstrip()), end - (len(quote) - len(quote.rstrip()))
     quote = quote.strip()
-    with scoring():
+    with scoring(revision.article.desk_id):
         judged = score_sentence(quote)
     with transaction.atomic(), one_act():
         # Two people who mark words at once get two numbers.

@@ -46,7 +46,7 @@ def revision_extract(*, revision_id: int) -> int:
         return 0
     try:
         story = story_of(revision)
-        with scoring():
+        with scoring(revision.article.desk_id):
             found = reading.revision_read(revision=revision, story=story, extraction=extract(story))
             found = found and reading.with_scoring(found, model_name())
     except Exception as error:

@@ -14,7 +14,7 @@ from django.db.models import Max
 from articles.choices import ScoringOrigin
 from articles.extraction.checkworthy import Model, scored_with, shipped_model
 from articles.extraction.training import adapt
-from articles.models import ScoringModel
+from articles.models import Desk, DeskScoring, ScoringModel
 from articles.selectors.scoring import desk_examples, scoring_reasons
 from factcheck.audit.services import record
 from factcheck.core.errors import Invalid, NotFound
@@ -30,9 +30,18 @@ FEWEST: Final = 20
 MOST_FACTOR: Final = 5.0
 
 
-def scoring() -> AbstractContextManager[None]:
-    """Scores inside come from the active version. Asked of the database each time, so that every process follows."""
-    return scored_with(model_of(scoring_active()))
+def scoring(desk: int | None = None) -> AbstractContextManager[None]:
+    """Scores inside come from the version that counts on this desk, for None on desks without one of their own.
+
+    Asked of the database each time, so that every process follows.
+    """
+    return scored_with(model_of(scoring_of(desk)))
+
+
+def scoring_of(desk: int | None) -> ScoringModel | None:
+    """The version that scores for a desk, None for the shipped weights; its parameters are not read."""
+    own = DeskScoring.objects.filter(desk=desk).select_related("version").defer("version__parameters").first()
+    return scoring_active() if own is None else own.version
 
 
 def scoring_active() -> ScoringModel | None:
@@ -103,6 +112,35 @@ def scoring_activate(*, version: ScoringModel | None, actor: User | None) -> Non
         if version is not None:
             ScoringModel.objects.filter(pk=version.pk).update(active=True)
         record("scoring.activated", target, actor=actor, before={"version": before}, after={"version": after})
+
+
+def scoring_choose(*, desk: Desk, version: ScoringModel | None, actor: User | None) -> None:
+    """Score on one desk with `version` from now on, with the shipped weights for None, whatever counts elsewhere."""
+    with transaction.atomic():
+        before = _choice(desk)
+        DeskScoring.objects.update_or_create(desk=desk, defaults={"version": version})
+        _chosen(desk, before, str(version) if version else "shipped", actor)
+
+
+def scoring_follow(*, desk: Desk, actor: User | None) -> None:
+    """The desk scores as the instance does again."""
+    with transaction.atomic():
+        before = _choice(desk)
+        DeskScoring.objects.filter(desk=desk).delete()
+        _chosen(desk, before, "as everywhere", actor)
+
+
+def _choice(desk: Desk) -> str:
+    Desk.objects.select_for_update().get(pk=desk.pk)  # two people who choose at once do so one after the other
+    own = DeskScoring.objects.filter(desk=desk).select_related("version").defer("version__parameters").first()
+    if own is None:
+        return "as everywhere"
+    return str(own.version) if own.version else "shipped"
+
+
+def _chosen(desk: Desk, before: str, after: str, actor: User | None) -> None:
+    if before != after:
+        record("scoring.chosen", desk, actor=actor, before={"version": before}, after={"version": after})
 
 
 def scoring_version(number: int) -> ScoringModel:

@@ -58,6 +58,7 @@ ACTIONS: Final[dict[str, str]] = {
     "source.cleared": "cleared what waited for the source",
     "source.tested": "tested the connection of the source",
     "scoring.made": "made a version of the scoring",
+    "scoring.chosen": "chose the scoring of a desk",
     "scoring.activated": "switched the scoring to another version",
     "watch.saved": "changed the watched place",
     "watch.tested": "tested the watched place",

@@ -140,7 +140,7 @@ def _report(article: Article, parsed: ParsedArticle) -> Report:
     assert current is not None  # _allow has seen to it
     _refuse_known(article, parsed, current)
     plan = carry_plan(article_id=article.pk, number=current.number + 1, text=parsed.text)
-    found = _extracted(as_revision(article, parsed))
+    found = _extracted(as_revision(article, parsed), article.desk_id)
     known = known_claims([(one.start, one.end) for one in found.claims], plan.places)
     touched = _touched([(claim, one.quote) for claim, one in plan.unsure if one.state is State.CHANGED])
     gone = _touched([(claim, "") for claim, one in plan.unsure if one.state is State.ORPHAN])
@@ -154,14 +154,14 @@ def _report(article: Article, parsed: ParsedArticle) -> Report:
     )  # fmt: skip
 
 
-def _extracted(parsed: ParsedArticle) -> Extraction:
+def _extracted(parsed: ParsedArticle, desk: int | None) -> Extraction:
     """What the rules find in the draft, with the desk's own scoring."""
     story = Story(
         text=parsed.text, blocks=tuple(parsed.blocks), title=parsed.title,
         written_on=parsed.published_at.date() if parsed.published_at else None,
         place=parsed.dateline.place, agency=parsed.dateline.agency, language=parsed.language or "en",
     )  # fmt: skip
-    with scoring():
+    with scoring(desk):
         return extract(story)
 
 

@@ -16,6 +16,8 @@ from articles.services.scoring import (
     model_of,
     scoring,
     scoring_activate,
+    scoring_choose,
+    scoring_follow,
     scoring_learn,
     scoring_reweigh,
     scoring_version,
@@ -170,6 +172,38 @@ def test_texts_read_after_the_switch_are_signed_with_the_version(admin_user: Use
     assert revision.extractor == f"{EXTRACTOR}/desk-1"
 
 
+def test_a_desk_weighs_the_reasons_its_own_way_and_follows_again(admin_user: User) -> None:
+    everywhere = scoring_reweigh(based_on=None, factors={"exact number": 3}, actor=admin_user)
+    own = scoring_reweigh(based_on=None, factors={"exact number": 0}, actor=admin_user)
+    scoring_activate(version=everywhere, actor=admin_user)
+    sport, news = Desk.objects.create(name="Sport", slug="sport"), Desk.objects.get(pk=1)
+
+    def scored(desk: Desk) -> float:
+        with scoring(desk.pk):
+            return score_sentence("They scored 41 goals.").score
+
+    assert scored(sport) == scored(news)
+    scoring_choose(desk=sport, version=own, actor=admin_user)
+    assert scored(sport) < scored(news)
+    scoring_choose(desk=sport, version=None, actor=admin_user)
+    assert scored(sport) == score_sentence("They scored 41 goals.").score < scored(news)
+    scoring_follow(desk=sport, actor=admin_user)
+    scoring_follow(desk=sport, actor=admin_user)
+    assert scored(sport) == scored(news)
+    trail = AuditEvent.objects.filter(action="scoring.chosen").order_by("pk")
+    assert [event.after["version"] for event in trail] == ["desk-2", "shipped", "as everywhere"]
+
+
+def test_a_text_is_read_with_the_version_of_its_desk(admin_user: User) -> None:
+    version = scoring_reweigh(based_on=None, factors={"exact number": 3}, actor=admin_user)
+    revision = story("The plant supplied 1,371 gigawatt-hours last year, the ministry said.")
+    scoring_choose(desk=revision.article.desk, version=version, actor=admin_user)
+    Revision.objects.filter(pk=revision.pk).update(extracted_at=None)
+    revision_extract(revision_id=revision.pk)
+    revision.refresh_from_db()
+    assert revision.extractor == f"{EXTRACTOR}/{version}"
+
+
 def test_precision_and_recall_of_a_month_are_the_desks_own() -> None:
     decided("Prices rose.")
     decided("Prices fell.", state="dismissed", reason="trivial")
@@ -201,6 +235,20 @@ class TestAdmin:
         assert "<strong>shipped weights</strong>" in client.get(LIST).content.decode()
         learned = client.get(f"{LIST}{ScoringModel.objects.get(number=1).pk}/change/", follow=True)
         assert "It learned from some of these" in learned.content.decode()
+
+    def test_a_version_is_chosen_for_one_desk_where_there_are_several(self, admin_user: User) -> None:
+        client = signed_in("Administrator")
+        scoring_reweigh(based_on=None, factors={"money": 2}, actor=admin_user)
+        assert "Choose for this desk" not in client.get(LIST).content.decode()
+        sport = Desk.objects.create(name="Sport", slug="sport")
+        client.post(f"{LIST}switch/", {"desk": str(sport.pk), "number": "1"})
+        shown = client.get(LIST).content.decode()
+        assert '<th scope="row">Sport</th><td>desk-1</td>' in shown
+        assert "<strong>shipped weights</strong>" in shown
+        client.post(f"{LIST}switch/", {"desk": str(sport.pk), "number": "follow"})
+        assert '<th scope="row">Sport</th><td>as everywhere</td>' in client.get(LIST).content.decode()
+        lost = client.post(f"{LIST}switch/", {"desk": "999", "number": "1"}, follow=True)
+        assert "There is no desk named" in lost.content.decode()
 
     def test_nonsense_is_answered_in_words(self) -> None:
         client = signed_in("Administrator")

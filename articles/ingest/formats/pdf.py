@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from articles.ingest.decode import MAX_BYTES
-from articles.ingest.formats import pdf_pages
 from articles.ingest.formats.common import Entry, article_of
 from articles.ingest.lines import clean_line, ends_sentence
 from articles.ingest.pieces import Piece, drop
@@ -25,7 +24,11 @@ if TYPE_CHECKING:
     from articles.ingest.model import ParsedArticle
 
 FORM: Final = "PDF"
-SECONDS: Final = pdf_pages.CPU_SECONDS + 30
+PAGES: Final = Path(__file__).with_name("pdf_pages.py")
+"""Run and never imported: pypdf takes 16 MB, which no worker needs to hold."""
+
+CPU_SECONDS: Final = 30
+SECONDS: Final = CPU_SECONDS + 30
 EDGE_LINES: Final = 2  # how many lines at the top and the bottom of a page the printer may have added
 NUMBER: Final = re.compile(
     r"(?:page|seite|p\.|стр\.)?\s?[-–—|]?\s?\d{1,4}\s?(?:(?:of|/|von|из)\s?\d{1,4})?\s?[-–—|]?$", re.I
@@ -37,7 +40,7 @@ FULL: Final = 0.75  # a shorter line that ends a sentence ends a paragraph
 
 
 def read_pdf(data: bytes, *, url: str, charset: str) -> ParsedArticle:
-    """The story of a PDF. Runs a process of its own, for at most `pdf_pages.CPU_SECONDS` of CPU time.
+    """The story of a PDF. Runs a process of its own, for at most `CPU_SECONDS` of CPU time.
 
     Raises `Invalid`: article.too_large, article.malformed, article.encrypted, article.hostile,
     article.scanned (no text on any page), article.no_body.
@@ -66,7 +69,7 @@ def read_pdf(data: bytes, *, url: str, charset: str) -> ParsedArticle:
 
 def _pages(data: bytes) -> dict[str, Any]:
     """What `pdf_pages` says, or the error it says; a process that was stopped is an answer too."""
-    command = [sys.executable, "-P", str(Path(pdf_pages.__file__))]
+    command = [sys.executable, "-P", str(PAGES), str(CPU_SECONDS)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:

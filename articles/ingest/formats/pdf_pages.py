@@ -1,4 +1,4 @@
-"""The text of a PDF, page by page. Run as a script of its own: bytes in, one JSON object out.
+"""The text of a PDF, page by page. Run as a script of its own, with the CPU seconds it may use: bytes in, JSON out.
 
 A hostile PDF can keep a reader busy for hours or fill the memory, so it is read in a process that the
 system stops. Nothing but pypdf and the standard library is imported here, to start quickly.
@@ -13,14 +13,14 @@ import sys
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-CPU_SECONDS = 30
 MEMORY = 1_500 * 1024 * 1024
 MAX_PAGES = 400
 MAX_CHARACTERS = 10 * 1024 * 1024
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable(logging.CRITICAL)
