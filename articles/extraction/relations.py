@@ -23,6 +23,7 @@ _NEARLY_ALL: Final = 0.75
 
 _SAME_WORDS: Final = 2
 _NEVER_RELATED: Final = frozenset({"opinion", "other"})
+_CONTENT: Final = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
 _SAME_PEOPLE: Final = 2
@@ -57,6 +58,7 @@ class _View(NamedTuple):
     people: frozenset[str]
     times: frozenset[str]
     numbers: frozenset[str]
+    about: str
     limited: bool
     denies: bool
     denies_the_last: bool
@@ -84,6 +86,7 @@ def _view(claim: ExtractedClaim) -> _View:
         _people(claim),
         _times(claim),
         figures(claim.statement),
+        _about(claim.statement),
         is_limited(claim.quote),
         told and bool(_DENIES.search(claim.quote)),
         told and bool(_DENIES_THE_LAST.search(claim.quote)),
@@ -102,12 +105,18 @@ def _relation(a: _View, b: _View) -> RelationKind | None:
         return None  # most pairs have too little in common, whatever their words are
     if _NEVER_RELATED & {a.claim.kind, b.claim.kind} or (a.names and b.names and not a.names & b.names):
         return None
+    return _by_words(a, b, is_same_pair=is_same_pair)
+
+
+def _by_words(a: _View, b: _View, *, is_same_pair: bool) -> RelationKind | None:
     names = a.names | b.names
     in_a, in_b = a.words - names, b.words - names
     if is_same_pair and _is_same_act(a, b, in_a & in_b):
         return _how_they_agree(a, b)
     if not _are_alike(in_a, in_b, named=bool(a.names & b.names)):
         return None
+    if _numbers_clash(a, b) and a.about != b.about:
+        return None  # "Lorne holds 5 million", "Meral holds 7 million": the numbers are those of two things
     found = _how_they_agree(a, b)
     is_sure = found != "contradicts" or _are_alike(in_a, in_b, named=False)
     return found if is_sure else None
@@ -132,9 +141,13 @@ def _how_they_agree(a: _View, b: _View) -> RelationKind:
     opposed = {a.claim.stance_of_speaker, b.claim.stance_of_speaker} == {"asserts", "denies"}
     if opposed or (a.limited != b.limited and not a.times & b.times):
         return "contradicts"
-    if a.numbers and b.numbers and not (a.numbers <= b.numbers or b.numbers <= a.numbers):
+    if _numbers_clash(a, b):
         return "repeats"
     return "same" if a.claim.speaker != b.claim.speaker or a.claim.speech != b.claim.speech else "repeats"
+
+
+def _numbers_clash(a: _View, b: _View) -> bool:
+    return bool(a.numbers and b.numbers) and not (a.numbers <= b.numbers or b.numbers <= a.numbers)
 
 
 def _contains(a: ExtractedClaim, b: ExtractedClaim) -> bool:
@@ -149,8 +162,14 @@ def _answers(a: _View, b: _View) -> bool:
 
 def content_words(statement: str) -> frozenset[str]:
     """Words that carry meaning and numbers, small, a few verbs by their stem."""
-    found = re.findall(r"[^\W\d_]{3,}|\d[\d.,]*", statement.lower())
+    found = _CONTENT.findall(statement.lower())
     return frozenset(_STEM.get(word, word) for word in found if word not in _STOP)
+
+
+def _about(statement: str) -> str:
+    """The first word that carries meaning, mostly of the subject."""
+    found = (word for word in _CONTENT.findall(statement.lower()) if word not in _STOP and word.isalpha())
+    return next(found, "")
 
 
 def figures(statement: str) -> frozenset[str]:

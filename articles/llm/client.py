@@ -87,7 +87,14 @@ def _completion(content: bytes, host: str) -> Completion:
 
 
 def _text(value: Any) -> str:
+    """Words as they are, or joined from parts of type "text", as some servers send what reasoning models say."""
+    if isinstance(value, list):
+        return "".join(_text(part.get("text")) for part in value if _is_text(part))
     return value if isinstance(value, str) else ""
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str)
 
 
 def _count(value: Any) -> int | None:

@@ -131,6 +131,20 @@ def test_words_around_the_object_are_left_out(around):
     assert (len(found), len(asked)) == (1, 1)
 
 
+def test_an_answer_in_parts_is_joined_and_what_the_model_thought_is_left_out():
+    content = json.dumps({"claims": [entry("The line cost 240.")]})
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "{no}"}]},
+        {"type": "text", "text": content[:20]},
+        {"type": "text", "text": content[20:]},
+        {"type": "image_url"},
+        "stray",
+    ]
+    choice = {"finish_reason": "stop", "message": {"role": "assistant", "content": parts}}
+    found, asked = asked_of(lambda _: json_reply(json.dumps({"choices": [choice]}).encode()))
+    assert ([one.quote for one in found], len(asked)) == (["The line cost 240."], 1)
+
+
 BALANCED = {
     "": "", "{": "", "}{": "", "a {b} c": "{b}", '{"a": "}"}': '{"a": "}"}', r'{"\"}": {}} {}': r'{"\"}": {}}',
 }  # fmt: skip

@@ -71,7 +71,8 @@ def test_a_figure_under_its_floor_or_over_its_ceiling_is_named() -> None:
 def test_the_shipped_floors_can_be_read() -> None:
     floors = read_floors()
     assert floors.at_least["attribution.f1"] >= 0.85
-    assert all(0 < value <= 1 for value in floors.at_least.values())
+    shares = {name: value for name, value in floors.at_least.items() if not name.startswith("speed.")}
+    assert all(0 < value <= 1 for value in shares.values())
 
 
 def test_a_story_of_600_words_repeats_what_there_is() -> None:
@@ -91,7 +92,7 @@ def data(tmp_path: Path) -> Path:
 def test_evaluate_prints_figures_beside_their_floors(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("evaluate", "--data", str(data), "--only", "experts", "--only", "speeches")
     told = capsys.readouterr()
-    assert "experts.f1                          1.0000  >= 0.905" in told.out
+    assert "experts.f1                          1.0000  >= 0.912" in told.out
     assert "speeches: checkworthy/speeches.jsonl is not there, not measured" in told.err
 
 

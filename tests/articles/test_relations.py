@@ -25,6 +25,7 @@ RELATED = [
 ]  # fmt: skip
 
 UNRELATED = [
+    "Lorne holds 214 million crowns in foreign banks. Meral holds 10 million crowns in foreign banks.",
     "The bridge in Vessin cost 40 million crowns to repair. The bridge in Halden cost 55 million crowns to repair.",
     "The harbour of Vessin was sold to a bank last year. The museum of Vessin was opened by the mayor in May.",
     "The council of Vessin should sell the old harbour quickly. The council of Vessin should never sell its harbour.",
