@@ -124,13 +124,12 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
             name = version or "the shipped weights"
             if desk is not None:
                 scoring_choose(desk=desk, version=version, actor=acting_user(request))
-                return _(
-                    "From now on %(version)s score for %(desk)s. Claims that are there keep their scores."
-                ) % {"version": name, "desk": desk}
+                return _("From now on %(version)s score for %(desk)s. Claims that are there keep their scores.") % {
+                    "version": name,
+                    "desk": desk,
+                }
             scoring_activate(version=version, actor=acting_user(request))
-            return _("From now on %(version)s score. Claims that are there keep their scores.") % {
-                "version": name
-            }
+            return _("From now on %(version)s score. Claims that are there keep their scores.") % {"version": name}
 
         attempt(request, act)
         return _back()
