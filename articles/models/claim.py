@@ -97,6 +97,8 @@ class Claim(models.Model):
             # The queue and its counts; they stay as small as the open work, however large the archive grows.
             models.Index(fields=["-priority", "-id"], condition=Q(settled=False), name="claim_open_idx"),
             models.Index(fields=["-priority", "-id"], condition=Q(stale_anchor=True), name="claim_stale_idx"),
+            # Read by the figure of dismissals.
+            models.Index(fields=["created_at"], condition=Q(state="dismissed"), name="claim_dismissed_idx"),
             # Read by whoever ranks claims anew.
             models.Index(fields=["id"], condition=Q(ranked=False), name="claim_to_rank_idx"),
             # Read by whoever looks through the claim memory.

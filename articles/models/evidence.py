@@ -61,6 +61,8 @@ class PrefillRun(models.Model):
             models.Index(fields=["queued_at"], condition=Q(state="queued"), name="run_overdue_idx"),
             models.Index(fields=["source"], condition=Q(state="running"), name="run_at_once_idx"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="run_lease_idx"),
+            # The answers of a time, in the figure of the sources.
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="run_finished_idx"),
             # What a source was not consulted about, on its health page and when it is asked again.
             models.Index(
                 fields=["source", "claim"], condition=Q(state__in=["throttled", "failed"]), name="run_dead_idx"

@@ -53,7 +53,7 @@ INDEXES: Final = (
 
 
 def document(columns: Sequence[str]) -> str:
-    """What Postgres searches of a row: an expression of these columns, spelled as the index has it."""
+    """What Postgres searches of a row, as an expression of these columns."""
     words = " || ' ' || ".join(columns)
     return f"to_tsvector('english', left({words}, {MOST_CHARACTERS}))"
 
@@ -66,6 +66,26 @@ def index_create(editor: BaseDatabaseSchemaEditor, table: str, columns: Sequence
     else:
         for statement in _sqlite_create(table, columns):
             editor.execute(statement, params=None)
+
+
+# What Postgres searches of a row is kept in a column of this name that no model knows: made by the database itself,
+# so that a search neither makes it again nor misjudges what that would cost.
+KEPT: Final = "words_kept"
+
+
+def words_keep(editor: BaseDatabaseSchemaEditor, table: str, columns: Sequence[str]) -> None:
+    """On Postgres, keep the words of these columns beside the row, and index that in place of `index_create`'s."""
+    if editor.connection.vendor == "postgresql":
+        kept = f"ALTER TABLE {table} ADD COLUMN {KEPT} tsvector GENERATED ALWAYS AS ({document(columns)}) STORED"
+        editor.execute(kept, params=None)
+        editor.execute(f"DROP INDEX {table}_fts", params=None)
+        editor.execute(f"CREATE INDEX {table}_fts ON {table} USING gin ({KEPT})", params=None)
+
+
+def words_let_go(editor: BaseDatabaseSchemaEditor, table: str, columns: Sequence[str]) -> None:
+    if editor.connection.vendor == "postgresql":
+        editor.execute(f"ALTER TABLE {table} DROP COLUMN {KEPT}", params=None)  # its index goes with it
+        index_create(editor, table, columns)
 
 
 def index_drop(editor: BaseDatabaseSchemaEditor, table: str) -> None:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from articles.selectors.fulltext import asked_for
 from factcheck.core.errors import Invalid
 from reviews.api.base import ApiView, actor, query
-from reviews.selectors.search import KINDS, found, hits_of, kind_of
+from reviews.api.paging import Position, position_of
+from reviews.selectors.search import KINDS, kind_of, section
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
-    from rest_framework.response import Response
 
 
 class SearchQuery(serializers.Serializer[Any]):
@@ -54,5 +56,8 @@ class Search(ApiView):
         assert kind is not None  # the serializer knows the kinds
         if not asked:
             raise Invalid("search.no_words")
-        rows = self.paginate_queryset(found(actor(request), asked, kind, confidential=False)) or []
-        return self.get_paginated_response(HitOut(hits_of(kind, asked, rows), many=True).data)
+        position = position_of(request.query_params.dict())
+        found = section(actor(request), asked, kind, size=position.limit, after=position.at, confidential=False)
+        following = Position(found.after, limit=position.limit).cursor if found.after else None
+        url = replace_query_param(request.build_absolute_uri(), "cursor", following) if following else None
+        return Response({"next": url, "previous": None, "results": HitOut(found.hits, many=True).data})

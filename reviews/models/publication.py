@@ -93,7 +93,8 @@ class PublicationVersion(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["-published_at", "-id"], condition=Q(change__in=CORRECTED), name="version_corrections_idx"
-            )
+            ),
+            models.Index(fields=["published_at"], name="version_time_idx"),  # read by the figures of a time
         ]
 
     def __str__(self) -> str:

@@ -76,6 +76,11 @@ class Verdict(models.Model):
                 name="verdict_approval_is_dated",
             ),
         ]
+        indexes: ClassVar = [
+            # Read by the figures of a time.
+            models.Index(fields=["approved_at"], condition=Q(approved_at__isnull=False), name="verdict_approved_idx"),
+            models.Index(fields=["proposed_at"], condition=Q(number=1), name="verdict_first_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label_id} ({self.number})"

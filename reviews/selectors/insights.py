@@ -1,14 +1,14 @@
-"""What the desk's own figures say: one query a figure, each a table with a sentence for its finding.
+"""What the desk's own figures say: one query a figure (`selectors.figures`), whatever the size of the archive.
 
 Everything goes through `policies.visible`, so that nobody counts what stands behind a wall.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -22,12 +22,13 @@ from articles.workflow import ArticleState, ClaimState
 from reviews import shown
 from reviews.choices import ChangeType, FollowUpOutcome
 from reviews.models import FollowUp, PublicationVersion, Review, Verdict
-from reviews.policies import visible
+from reviews.selectors.figures import Cell, Figure, Span, newest, share
+from reviews.selectors.insights_more import blind, correction_rate, stages
 from reviews.selectors.queue import LEAST_PRIORITY
 from reviews.workflow import ENDED, ReviewState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from django.contrib.auth.models import User
 
@@ -40,96 +41,53 @@ AGES: Final = (
     (gettext_lazy("4 to 24 h"), timedelta(days=1)),
 )
 OLD: Final = gettext_lazy("over a day")
-Cell = str | int | float
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Whose figures, and of which time: from `since` to `now`."""
-
-    person: User
-    days: int
-    now: datetime
-
-    @property
-    def since(self) -> datetime:
-        return self.now - timedelta(days=self.days)
-
-    def seen(self, at: str) -> Q:
-        return visible(self.person, at)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One line of a chart: the widths of its parts in units of the drawing, left to right."""
-
-    label: str
-    y: int
-    parts: list[tuple[str, float, float]]  # class, x, width
-    end: float
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A table and what it says. `stacked` columns are drawn; without them the second column is."""
-
-    key: str
-    title: str
-    finding: str
-    note: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-    stacked: tuple[int, ...] = field(default=(1,))
-
-    @property
-    def bars(self) -> list[Bar]:
-        sums = [sum(float(row[at]) for at in self.stacked) for row in self.rows]
-        unit = WIDTH / (max(sums, default=0) or 1)
-        return [self._bar(place, row, unit) for place, row in enumerate(self.rows)]
-
-    def _bar(self, place: int, row: tuple[Cell, ...], unit: float) -> Bar:
-        x, parts = float(LEFT), []
-        for number, at in enumerate(self.stacked):
-            width = round(float(row[at]) * unit, 1)
-            parts.append((self._shade(number), x, width))
-            x = round(x + width, 1)
-        total = sum(float(row[at]) for at in self.stacked)
-        return Bar(str(row[0]), place * STEP, parts, x + 8, round(total))
-
-    @property
-    def height(self) -> int:
-        return max(1, len(self.rows)) * STEP
-
-    @property
-    def legend(self) -> list[tuple[str, str]]:
-        if len(self.stacked) == 1:
-            return []
-        return [(self._shade(number), self.columns[at]) for number, at in enumerate(self.stacked)]
-
-    def _shade(self, number: int) -> str:
-        """Light to dark; the fourth shade is hatched and kept for what has waited too long."""
-        return f"a{number + 1 + max(0, 3 - len(self.stacked))}"
-
-
-LEFT, WIDTH, STEP = 190, 340, 34
-
-
-def insights(person: User, *, days: int) -> list[Figure]:
-    """Every figure of the last `days` days."""
-    span = Span(person, days, timezone.now())
+def insights(person: User, *, days: int, desk: int | None = None) -> list[Figure]:
+    """Every figure of the last `days` days: of one desk, or of all this person reads."""
+    span = Span(person, days, timezone.now(), desk)
     return [make(span) for make in _FIGURES.values()]
 
 
-def figure(person: User, key: str, *, days: int) -> Figure | None:
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One number on top of the page, and what is to be known of it."""
+
+    name: str
+    value: str
+    note: str
+
+
+def headlines(figures: Sequence[Figure]) -> list[Headline]:
+    """The numbers of these figures that are asked for first; no query."""
+    rows = {one.key: one.rows for one in figures}
+    still_open = sum(int(count) for row in rows["open"] for count in row[1:])
+    late = sum(int(row[1]) for row in rows["overdue"])
+    speed = number_format(float(rows["speed"][-1][1]), 1) if rows["speed"] else "–"
+    waited = round(sum(float(row[2]) for row in rows["stages"]), 1)
+    spent = round(waited + sum(float(row[1]) for row in rows["stages"]), 1)
+    first, mended = (sum(int(row[at]) for row in rows["correction_rate"]) for at in (1, 2))
+    same = f"{rows['blind'][0][2]} %" if rows["blind"] else "–"
+    hours = {"waited": number_format(waited, 1), "spent": number_format(spent, 1)}
+    rate = number_format(100 * mended / first if first else 0, 1)
+    return [
+        Headline(_("Open now"), str(still_open), _("%(late)s overdue") % {"late": late}),
+        Headline(_("Hours to a verdict"), speed, _("median of the last week with one")),
+        Headline(
+            _("Of a verdict’s time, waiting"), f"{share(waited, spent)} %",
+            _("%(waited)s of %(spent)s h on average") % hours,
+        ),
+        Headline(_("Second verdicts agree"), same, _("judged blind")),
+        Headline(
+            _("Corrected"), f"{rate} %", _("%(mended)s of %(first)s published") % {"mended": mended, "first": first}
+        ),
+    ]  # fmt: skip
+
+
+def figure(person: User, key: str, *, days: int, desk: int | None = None) -> Figure | None:
     """One figure by its name; None for a name that is not known."""
     make = _FIGURES.get(key)
-    return make(Span(person, days, timezone.now())) if make else None
-
-
-def _share(part: float, whole: float) -> int:
-    """Per cent, in whole numbers; 0 of nothing."""
-    return round(100 * part / whole) if whole else 0
+    return make(Span(person, days, timezone.now(), desk)) if make else None
 
 
 # --- work ------------------------------------------------------------------------------------------------
@@ -235,18 +193,17 @@ def _speed_finding(rows: Sequence[tuple[Cell, ...]]) -> str:
 
 # --- what was judged -------------------------------------------------------------------------------------
 def _verdicts(span: Span, key: str, title: str, column: str, by: str) -> Figure:
+    approved = Verdict.objects.filter(span.seen("review__claim__article__"), approved_at__gte=span.since)
     counted = (
-        Verdict.objects.filter(span.seen("review__claim__article__"), approved_at__gte=span.since)
-        .order_by().values_list(by)
+        newest(approved, "approved_at").order_by().values_list(by)
         .annotate(n=Count("pk"), adverse=Count("pk", filter=Q(label__adverse=True))).order_by("-n", by)
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
-        (name or _("Not named"), n - adverse, adverse, _share(adverse, n))
-        for name, n, adverse in counted[:MOST_NAMES]
+        (name or _("Not named"), n - adverse, adverse, share(adverse, n)) for name, n, adverse in counted[:MOST_NAMES]
     ]
     total, first = sum(int(row[1]) + int(row[2]) for row in rows), rows[0] if rows else None
     finding = _("%(name)s: %(share)s %% of the verdicts") % {
-        "name": first[0], "share": _share(int(first[1]) + int(first[2]), total)
+        "name": first[0], "share": share(int(first[1]) + int(first[2]), total)
     } if first else _("No verdict was approved")  # fmt: skip
     return Figure(
         key, title, finding, _("Approved verdicts; adverse ones say that the speaker was wrong."),
@@ -257,13 +214,13 @@ def _verdicts(span: Span, key: str, title: str, column: str, by: str) -> Figure:
 def _agreement(span: Span) -> Figure:
     """Of the first proposals that were decided: approved as they were, or followed by another proposal."""
     firsts = Verdict.objects.filter(span.seen("review__claim__article__"), number=1, proposed_at__gte=span.since)
-    told = firsts.aggregate(
+    told = newest(firsts, "proposed_at").aggregate(
         kept=Count("pk", filter=Q(approved_at__isnull=False)),
         again=Count("pk", filter=Q(approved_at=None, review__verdicts__number=2)),
     )
     kept, again = told["kept"], told["again"]
     finding = _("%(share)s %% of first proposals were approved as they were") % {
-        "share": _share(kept, kept + again)
+        "share": share(kept, kept + again)
     } if kept + again else _("No first proposal was decided")  # fmt: skip
     return Figure(
         "agreement", _("First proposals and second readers"), finding, _("The first verdict of a claim."),
@@ -272,15 +229,13 @@ def _agreement(span: Span) -> Figure:
 
 
 def _dismissals(span: Span) -> Figure:
-    counted = dict(
-        Claim.objects.filter(span.seen("article__"), state=ClaimState.DISMISSED, created_at__gte=span.since)
-        .order_by().values_list("dismiss_reason").annotate(n=Count("pk"))
-    )  # fmt: skip
+    aside = Claim.objects.filter(span.seen("article__"), state=ClaimState.DISMISSED, created_at__gte=span.since)
+    counted = dict(newest(aside, "created_at").order_by().values_list("dismiss_reason").annotate(n=Count("pk")))
     ranked = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     rows: list[tuple[Cell, ...]] = [(str(DismissReason(reason).label), n) for reason, n in ranked]
     total = sum(counted.values())
     finding = _("%(share)s %% of what was dismissed: %(reason)s") % {
-        "share": _share(int(rows[0][1]), total), "reason": str(rows[0][0]).lower()
+        "share": share(int(rows[0][1]), total), "reason": str(rows[0][0]).lower()
     } if rows else _("Nothing was dismissed")  # fmt: skip
     return Figure(
         "dismissals", _("Dismissed claims by reason"), finding, _("Claims found in this time and put aside."),
@@ -289,11 +244,8 @@ def _dismissals(span: Span) -> Figure:
 
 
 def _corrections(span: Span) -> Figure:
-    counted = dict(
-        PublicationVersion.objects.filter(
-            span.seen("publication__claim__article__"), published_at__gte=span.since
-        ).order_by().values_list("change").annotate(n=Count("pk"))
-    )  # fmt: skip
+    out = PublicationVersion.objects.filter(span.seen("publication__claim__article__"), published_at__gte=span.since)
+    counted = dict(newest(out, "published_at").order_by().values_list("change").annotate(n=Count("pk")))
     rows: list[tuple[Cell, ...]] = [
         (str(change.label), counted[change.value]) for change in ChangeType if change.value in counted
     ]
@@ -309,16 +261,16 @@ def _corrections(span: Span) -> Figure:
 
 
 def _sources(span: Span) -> Figure:
+    asked = PrefillRun.objects.filter(span.seen("claim__article__"), finished_at__gte=span.since)
     counted = (
-        PrefillRun.objects.filter(span.seen("claim__article__"), finished_at__gte=span.since)
-        .order_by().values_list("source__name")
+        newest(asked, "finished_at").order_by().values_list("source__name")
         .annotate(
             hit=Count("pk", filter=Q(state=RunState.OK)), empty=Count("pk", filter=Q(state=RunState.EMPTY)),
             silent=Count("pk", filter=Q(state__in=[RunState.FAILED, RunState.THROTTLED])),
         ).order_by("source__name")
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
-        (name, hit, empty, silent, _share(hit, hit + empty)) for name, hit, empty, silent in counted[:MOST_NAMES]
+        (name, hit, empty, silent, share(hit, hit + empty)) for name, hit, empty, silent in counted[:MOST_NAMES]
     ]
     best = max(rows, key=lambda row: float(row[4]), default=None)
     finding = _("%(source)s finds something for %(share)s of 100 questions") % {
@@ -338,7 +290,7 @@ def _follow_up(span: Span) -> Figure:
     rows: list[tuple[Cell, ...]] = [(str(names[key]), counted[key]) for key in names if key in counted]
     mended = sum(counted.get(one, 0) for one in _MENDED)
     finding = _("%(share)s %% of the outlets asked mended it") % {
-        "share": _share(mended, sum(counted.values()))
+        "share": share(mended, sum(counted.values()))
     } if rows else _("Nobody was asked")  # fmt: skip
     return Figure(
         "follow_up", _("Outlets asked to correct"), finding, _("Corrected, added a note, or took it down."),
@@ -351,28 +303,18 @@ _FIGURES: Final[dict[str, Callable[[Span], Figure]]] = {
     "open": _open,
     "overdue": _overdue,
     "speed": _speed,
+    "stages": stages,
     "verdicts": lambda span: _verdicts(span, "verdicts", _("Verdicts by label"), _("Label"), "label__name"),
     "speakers": lambda span: _verdicts(span, "speakers", _("Verdicts by speaker"), _("Speaker"), "speaker"),
     "outlets": lambda span: _verdicts(span, "outlets", _("Verdicts by outlet"), _("Outlet"), "carried_by"),
+    "topics": lambda span: _verdicts(
+        span, "topics", _("Verdicts by subject"), _("Subject"), "review__claim__publication__tags__name"
+    ),
     "agreement": _agreement,
+    "blind": blind,
     "dismissals": _dismissals,
     "corrections": _corrections,
+    "correction_rate": correction_rate,
     "sources": _sources,
     "follow_up": _follow_up,
 }
-
-
-def cells(figure: Figure) -> Iterable[list[Cell]]:
-    """The table for a spreadsheet, head first; what a spreadsheet would run as a formula is marked as text."""
-    yield list(figure.columns)
-    for row in figure.rows:
-        yield [f"'{one}" if isinstance(one, str) and one[:1] in _FORMULA else one for one in row]
-
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_json(figure: Figure, days: int) -> dict[str, Any]:
-    """The figure as one JSON object; `rows` are objects by the names of the columns."""
-    rows = [dict(zip(figure.columns, row, strict=True)) for row in figure.rows]
-    return {"figure": figure.key, "title": figure.title, "finding": figure.finding, "days": days, "rows": rows}

@@ -21,7 +21,7 @@ from articles.choices import RunState
 from articles.extraction.pipeline import CLAIM_THRESHOLD
 from articles.models import Claim, PrefillRun
 from articles.selectors.alike import twins_of
-from articles.selectors.fulltext import Matches, asked_for
+from articles.selectors.fulltext import Matches, asked_for, first_matches
 from articles.workflow import CLAIM_OPEN, ArticleState, ClaimState
 from factcheck.core.textindex import CLAIM_WORDS
 from reviews import access, shown
@@ -322,6 +322,7 @@ def _filtered(person: User, filters: Filters) -> QuerySet[Any, Any]:
     if filters == Filters(view=filters.view, desk=filters.desk):
         return _members(filters.view.key, person, filters.desk)
     seen = with_work(access.claims(person)).order_by().filter(_condition(filters.view.key, person))
+    seen = seen.filter(claims_saying(filters.q)) if filters.q else seen
     return _narrowed(seen, filters).values("pk")
 
 
@@ -343,13 +344,24 @@ def _members(key: str, person: User, desk: str = "") -> QuerySet[Any, Any]:
 
 
 def queue_page(person: User, filters: Filters, *, size: int = PAGE_SIZE) -> QueuePage:
-    """One page of rows by (-priority, -id) behind `filters.after`: one query, one more where claims have twins."""
+    """One page of rows by (-priority, -id) behind `filters.after`: one query, one more where claims have twins.
+
+    Words of which few claims are full take Postgres one query more (`fulltext.first_matches`).
+    """
     found = with_work(access.claims(person)).filter(_condition(filters.view.key, person))
-    found = _narrowed(found, filters).annotate(asked_by=_ASKED_BY, has_twin=HAS_TWIN, **_STEPS)
-    found = found.order_by("-priority", "-pk").values(*_FIELDS)
-    values = list(found[: size + 1])
+    found = _placed(_narrowed(found, filters), filters.after)
+    found = found.annotate(asked_by=_ASKED_BY, has_twin=HAS_TWIN, **_STEPS)
+    values = _first(found.values(*_FIELDS), filters.q, size + 1)
     rows = rows_of(values[:size], person)
     return QueuePage(rows, rows[-1].place if len(values) > size else "")
+
+
+def _first(rows: QuerySet[Any, Any], words: str, size: int) -> list[Any]:
+    order = ("-priority", "-pk")
+    if not words:
+        return list(rows.order_by(*order)[:size])
+    asked = asked_for(words)
+    return first_matches(rows, Matches(CLAIM_WORDS, asked), order=order, size=size) if asked else []
 
 
 def claims_saying(words: str) -> Q | Matches:
@@ -365,13 +377,16 @@ def _narrowed(claims: QuerySet[Claim], filters: Filters) -> QuerySet[Claim]:
         claims = claims.filter(article__desk__slug=filters.desk)
     if filters.state in STATES:
         claims = claims.filter(STATES[filters.state])
-    if filters.q:
-        claims = claims.filter(claims_saying(filters.q))
-    if filters.after is not None:
-        priority, pk = filters.after
-        # The first part lets the database enter the index at the place, the second one is exact.
-        claims = claims.filter(priority__lte=priority).filter(Q(priority__lt=priority) | Q(pk__lt=pk))
     return claims
+
+
+def _placed(claims: QuerySet[Claim], after: tuple[int, int] | None) -> QuerySet[Claim]:
+    """The claims behind a place of the list."""
+    if after is None:
+        return claims
+    priority, pk = after
+    # The first part lets the database enter the index at the place, the second one is exact.
+    return claims.filter(priority__lte=priority).filter(Q(priority__lt=priority) | Q(pk__lt=pk))
 
 
 # Who asked first to have the article checked.

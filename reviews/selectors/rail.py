@@ -57,6 +57,11 @@ def readable_desks(person: User) -> Q:
     return ~Q(pk__in=rights.hidden()) if "read_desk" in rights.open else Q(pk__in=rights.desks("read_desk"))
 
 
+def desks_read(person: User) -> list[Desk]:
+    """The desks this person reads, in order; one query."""
+    return list(Desk.objects.filter(readable_desks(person)))
+
+
 def views_seen(person: User) -> Q:
     """The condition on saved views that are the person's own, or of a desk they read."""
     return Q(person=person) | _readable(person)

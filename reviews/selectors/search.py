@@ -1,7 +1,7 @@
 """Search over everything the desk has: claims, articles, their texts, evidence and verdicts, newest first.
 
 The order is by key, so that a page costs the same however much there is, and says nothing it could not explain. Two
-queries a kind: the rows, and where the words stand in them.
+or three queries a kind: the rows, and where the words stand in them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from articles.choices import Visibility
 from articles.models import Article, Claim, Evidence, Revision
-from articles.selectors.fulltext import Matches, marked
+from articles.selectors.fulltext import Matches, first_matches, marked
 from factcheck.core.textindex import ARTICLE_WORDS, CLAIM_WORDS, EVIDENCE_WORDS, TEXT_WORDS, VERDICT_WORDS
 from reviews import shown
 from reviews.models import Verdict
@@ -165,19 +165,17 @@ def search(person: User, asked: Asked, *, kind: Kind | None = None, after: int |
     return [section(person, asked, kind, size=PAGE, after=after)]
 
 
-def section(person: User, asked: Asked, kind: Kind, *, size: int, after: int | None = None) -> Section:
-    """Some hits of one kind."""
-    rows = found(person, asked, kind).order_by("-pk")
+def section(
+    person: User, asked: Asked, kind: Kind, *, size: int, after: int | None = None, confidential: bool = True
+) -> Section:
+    """Some hits of one kind; those of confidential evidence only where `confidential`."""
+    rows = kind.rows(person).order_by()
+    if kind.key == "evidence" and not confidential:
+        rows = rows.exclude(visibility=Visibility.CONFIDENTIAL)
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    read = list(rows[: size + 1])
+    read = first_matches(rows, Matches(kind.index, asked), order=["-pk"], size=size + 1)
     return Section(kind, hits_of(kind, asked, read[:size]), read[size - 1].pk if len(read) > size else None)
-
-
-def found(person: User, asked: Asked, kind: Kind, *, confidential: bool = True) -> QuerySet[Any]:
-    """The rows of one kind that hold the words and that this person may see, in no order."""
-    rows = kind.rows(person).filter(Matches(kind.index, asked)).order_by()
-    return rows if confidential or kind.key != "evidence" else rows.exclude(visibility=Visibility.CONFIDENTIAL)
 
 
 def hits_of(kind: Kind, asked: Asked, rows: Iterable[Model]) -> list[Hit]:

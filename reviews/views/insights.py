@@ -11,12 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from factcheck.core.errors import NotFound
 from factcheck.core.language import OF_PROGRAMS
-from reviews.selectors.insights import PERIODS, as_json, cells, figure, insights
+from reviews.selectors.figures import as_json, cells
+from reviews.selectors.insights import PERIODS, figure, headlines, insights
+from reviews.selectors.rail import desks_read
 from reviews.services.sample import sample_export
 from reviews.views.base import DeskRequest, desk_page, page
 
 if TYPE_CHECKING:
-    from reviews.selectors.insights import Figure
+    from articles.models import Desk
+    from reviews.selectors.figures import Figure
 
 _DAYS = 28
 _NAMES = {
@@ -35,13 +38,29 @@ def _days(request: DeskRequest) -> int:
 @require_GET
 @desk_page
 def dashboard(request: DeskRequest) -> HttpResponse:
-    days = _days(request)
-    context = {"figures": insights(request.user, days=days), "days": days, "periods": list(_NAMES.items())}
+    """`?days=` and `?desk=` (a slug) choose the time and the desk."""
+    days, desks = _days(request), desks_read(request.user)
+    desk = _desk(request, desks)
+    figures = insights(request.user, days=days, desk=desk.pk if desk else None)
+    context = {
+        "figures": figures, "headlines": headlines(figures), "days": days, "periods": list(_NAMES.items()),
+        "desk": desk, "desks": desks if len(desks) > 1 else [],
+    }  # fmt: skip
     return page(request, "reviews/insights.html", context)
 
 
+def _desk(request: DeskRequest, desks: list[Desk]) -> Desk | None:
+    """The desk the address names, None for all; raises NotFound for one the person does not read."""
+    slug = request.GET.get("desk", "")
+    found = next((desk for desk in desks if desk.slug == slug), None)
+    if slug and found is None:
+        raise NotFound("not_found", what="desk")
+    return found
+
+
 def _figure(request: DeskRequest, key: str) -> Figure:
-    found = figure(request.user, key, days=_days(request))
+    desk = _desk(request, desks_read(request.user)) if request.GET.get("desk") else None
+    found = figure(request.user, key, days=_days(request), desk=desk.pk if desk else None)
     if found is None:
         raise NotFound("not_found", what="figure")
     return found
