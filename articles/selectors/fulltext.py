@@ -180,7 +180,7 @@ class Matches(Func):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
     ) -> tuple[str, list[Any]]:
-        table, _, _ = compiler.compile(self.source_expressions[0])[0].rpartition(".")
+        table = compiler.compile(self.source_expressions[0])[0].rpartition(".")[0]
         query, values = self.asked.postgres()
         return f"{table}.{KEPT} @@ {query}", list(values)
 

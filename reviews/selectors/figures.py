@@ -96,7 +96,8 @@ class Figure:
 
 def newest(rows: QuerySet[Any], at: str) -> QuerySet[Any]:
     """These rows, or the newest `MOST_ROWS` of them by `at`."""
-    return rows.model._default_manager.filter(pk__in=rows.order_by(f"-{at}").values("pk")[:MOST_ROWS])
+    every: QuerySet[Any] = rows.model._default_manager.all()
+    return every.filter(pk__in=rows.order_by(f"-{at}").values("pk")[:MOST_ROWS])
 
 
 def share(part: float, whole: float) -> int:

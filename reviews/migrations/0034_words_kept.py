@@ -16,7 +16,7 @@ def let_go(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0032_own_verdicts_know_their_claim"), ("articles", "0024_words_kept")]
+    dependencies = [("reviews", "0033_letters_are_told_of"), ("articles", "0024_words_kept")]
     operations = [
         migrations.RunPython(keep, let_go),
         migrations.AddIndex(
