@@ -16,7 +16,7 @@ def let_go(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0033_letters_are_told_of"), ("articles", "0024_words_kept")]
+    dependencies = [("reviews", "0036_pages_at_fact_check_tools")]
     operations = [
         migrations.RunPython(keep, let_go),
         migrations.AddIndex(

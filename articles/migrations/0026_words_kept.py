@@ -23,7 +23,7 @@ def let_go(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0023_matches_of_claims")]
+    dependencies = [("articles", "0025_desk_scoring")]
     operations = [
         migrations.RunPython(keep, let_go),
         migrations.AddIndex(
