@@ -311,6 +311,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "articles.choices.ClaimKind",
         "EvidenceKind": "articles.choices.EvidenceKind",
         "Stance": "articles.choices.Stance",
+        "FactLabel": "reviews.choices.FactLabel",
         "MaterialState": "reviews.choices.MaterialState",
         "WaitKindEnum": "reviews.choices.WaitKind",
         "PublicEvent": "reviews.choices.PUBLIC_EVENT_NAMES",

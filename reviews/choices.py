@@ -201,12 +201,24 @@ class FollowUpOutcome(TextChoices):
     PUT_ASIDE = "put_aside", _("Put aside: nothing to ask")
 
 
+class FactLabel(TextChoices):
+    """What a checker makes of a fact in the desk's own text before it is published."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED_WITH_CHANGE = "confirmed_with_change", _("Right, in other words")
+    WRONG_FIXED = "wrong_fixed", _("Wrong, to be put right")
+    WRONG_CUT = "wrong_cut", _("Wrong, to be cut")
+    UNVERIFIABLE_ATTRIBUTED = "unverifiable_attributed", _("Cannot be checked, stays as somebody’s words")
+    ON_AUTHOR = "on_author", _("On the author’s word")
+    OPINION = "opinion", _("Opinion")
+
+
 class MaterialState(TextChoices):
     """What became of a page or file that somebody brought as evidence."""
 
-    FETCHING = "fetching", "Being fetched"
-    READ = "read", "Kept"
-    FAILED = "failed", "Could not be read"
+    FETCHING = "fetching", _("Being fetched")
+    READ = "read", _("Kept")
+    FAILED = "failed", _("Could not be read")
 
 
 class NoticeEvent(TextChoices):

@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from articles.choices import DismissReason, Mode, Stance, Visibility
 from articles.services.revision import DECISIONS
 from factcheck.core.errors import Invalid
-from reviews.choices import CONTACTED, AnswerWay, FollowUpOutcome, MediaCheck, Motivation, QuoteCheck, WaitKind
+from reviews.choices import (
+    CONTACTED,
+    AnswerWay,
+    FactLabel,
+    FollowUpOutcome,
+    MediaCheck,
+    Motivation,
+    QuoteCheck,
+    WaitKind,
+)
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -31,6 +40,9 @@ class Seen(forms.Form):
 
 
 class ActForm(Seen):
+    """`seen_verdict` is the one the person read, where there was one."""
+
+    seen_verdict = forms.IntegerField(required=False, min_value=1)
     action = forms.ChoiceField(choices=[(act.value, act.value) for act in PLAIN_ACTS])
     note = forms.CharField(required=False, max_length=4000)
     wait_kind = forms.ChoiceField(required=False, choices=WaitKind.choices)
@@ -136,6 +148,7 @@ class LiftForm(forms.Form):
 
 
 class ApproveForm(Seen):
+    seen_verdict = forms.IntegerField(required=False, min_value=1)
     note = forms.CharField(required=False, max_length=4000)
     override_reason = forms.CharField(required=False, max_length=4000)
 
@@ -162,6 +175,22 @@ class FindingForm(forms.Form):
     stance = forms.ChoiceField(choices=Stance.choices)
     url = forms.URLField(required=False, max_length=1000, assume_scheme="https")
     publisher = forms.CharField(required=False, max_length=200)
+
+
+class EvidenceNoteForm(forms.Form):
+    """`number` is the one by which the evidence is cited; `words` are some of its passage."""
+
+    number = forms.IntegerField(min_value=1, error_messages={"required": "Say which evidence, by its number."})
+    words = forms.CharField(required=False, max_length=2000)
+    body = forms.CharField(max_length=8000, error_messages={"required": "Write the note first."})
+
+
+class LabelForm(Seen):
+    """What became of a fact of the desk's own text."""
+
+    label = forms.ChoiceField(choices=FactLabel.choices, error_messages={"required": "Choose a label."})
+    words = forms.CharField(required=False, max_length=8000)
+    note = forms.CharField(required=False, max_length=4000)
 
 
 class BringForm(forms.Form):

@@ -52,6 +52,7 @@ TABLE: Final = (
         "m", "comment", gettext_noop("Comment on the selected words"), gettext_noop("Claim"), gettext_noop("comment")
     ),
     Key("q", "ask", gettext_noop("Ask the author or the speaker"), gettext_noop("Claim"), gettext_noop("ask")),
+    Key("b", "before", gettext_noop("Checked before?"), gettext_noop("Claim")),
     Key("l", "lines", gettext_noop("Line-by-line mode"), gettext_noop("Claim"), gettext_noop("line by line")),
     Key("w", "why", gettext_noop("Why this priority?"), gettext_noop("Claim"), gettext_noop("why")),
     Key("e", "evidence", gettext_noop("Go to evidence"), gettext_noop("Evidence")),

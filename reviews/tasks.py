@@ -12,6 +12,7 @@ from reviews.services.holds import deadlines_move
 from reviews.services.lease import reviews_return
 from reviews.services.lost import lost_sources_tell
 from reviews.services.material import material_fetch, materials_due
+from reviews.services.notecarry import notes_carry, notes_sweep
 from reviews.services.notice import notices_tidy
 from reviews.services.outgoing import outgoing_send, outgoing_sweep
 from reviews.services.recheck import rechecks_begin_due
@@ -106,11 +107,13 @@ def tell_of_time() -> None:
 @shared_task(name="reviews.carry_ticks")
 def carry_ticks(article_id: int) -> None:
     ticks_carry(article_id=article_id)
+    notes_carry(article_id=article_id)
 
 
 @shared_task(name="reviews.sweep_ticks")
 def sweep_ticks() -> None:
     ticks_sweep()
+    notes_sweep()
 
 
 @shared_task(name="reviews.rank_claims")

@@ -183,6 +183,6 @@ class NoteOut(serializers.ModelSerializer[Annotation]):
         model = Annotation
         fields: ClassVar = [
             "id", "revision", "claim", "evidence", "parent", "motivation", "body", "start", "end", "exact", "prefix",
-            "suffix", "blocking", "created_by_name", "created_at", "resolved_at",
+            "suffix", "blocking", "created_by_name", "created_at", "resolved_at", "accepted_at", "accepted_by_name",
         ]  # fmt: skip
         read_only_fields = fields

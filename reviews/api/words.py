@@ -207,6 +207,17 @@ WORDS: Final[dict[str, tuple[str, Any]]] = {
     "done": ("Whether the line of the checklist is ticked.", True),
     "done_at": ("When it was ticked; null before.", _AT),
     "done_by_name": ("Who ticked it, by name.", "Mirek Soll"),
+    "FactLabelIn.label": ("What became of the fact.", "wrong_fixed"),
+    "FactLabelIn.words": (
+        "What is to stand there instead of the quote.",
+        "An average working day saw 29,400 passengers.",
+    ),
+    "FactLabelOut.label": ("What became of the fact.", "wrong_fixed"),
+    "ChangeOut.why": ("Why, in a few words.", "Wrong, to be put right"),
+    "set_by_name": ("Who said so last, by name.", "Mirek Soll"),
+    "set_at": ("When somebody said so last.", _AT),
+    "by": ("Who asks for it, by name.", "Mirek Soll"),
+    "accepted_by_name": ("Who asked the author for it, by name.", "Ana Verrel"),
     "rule_name": ("The rule that asks for it.", "Numbers first"),
     # --- publications ---
     "publication": ("The number of the page; null where it is about none.", 1),

@@ -4,6 +4,7 @@ from reviews.models.annotation import Annotation
 from reviews.models.desk import Membership
 from reviews.models.draft import Draft, Lease
 from reviews.models.followup import FollowUp
+from reviews.models.label import ClaimLabel
 from reviews.models.letter import Letter
 from reviews.models.material import Material
 from reviews.models.notice import ChatRoom, Notice, NoticeChoice, Outgoing, PersonSettings
@@ -28,6 +29,7 @@ __all__ = [
     "Annotation",
     "ChatRoom",
     "Check",
+    "ClaimLabel",
     "Colleague",
     "Contact",
     "DeskPolicy",

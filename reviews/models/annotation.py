@@ -44,6 +44,14 @@ class Annotation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     resolved_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="A suggested edit of the text that the author is asked to make."
+    )
+    accepted_by_name = models.CharField(max_length=200, blank=True)
+    looked_in = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="The last text in which the words of an open note were looked for.",
+    )  # fmt: skip
 
     class Meta:
         ordering: ClassVar = ["created_at", "pk"]

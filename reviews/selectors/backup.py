@@ -11,6 +11,7 @@ from articles.choices import EvidenceState
 from articles.models import Claim, Evidence
 from articles.workflow import ClaimState
 from reviews.models import Annotation, Review, SignOff, Verdict
+from reviews.selectors.changes_asked import Change, changes_asked
 from reviews.selectors.sealed import notes_open_to
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Backup:
     claims: list[BackupClaim]
     notes: list[Annotation]
     signatures: list[SignOff]
+    changes: list[Change]
 
 
 def backup_of(article: Article) -> Backup:
@@ -51,6 +53,7 @@ def backup_of(article: Article) -> Backup:
     return Backup(
         claims=[_of_claim(claim) for claim in claims],
         notes=list(on_words.order_by("created_at", "pk")),
+        changes=changes_asked(article),
         signatures=list(article.sign_offs.select_related("revision").order_by("pk")),
     )
 

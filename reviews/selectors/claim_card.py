@@ -259,7 +259,9 @@ def opened(person: User, pk: int) -> Claim:
     runs = PrefillRun.objects.filter(claim=mine)
     found = (
         with_work(access.claims(person))
-        .select_related("article__desk__policy", "publication", "harm", "lease__person", "lease__asked_by", *_WORK)
+        .select_related(
+            "article__desk__policy", "publication", "harm", "label", "lease__person", "lease__asked_by", *_WORK
+        )
         .annotate(
             total=CountUpTo(Claim.objects.filter(article=OuterRef("article")).order_by().values("pk")),
             labels_beside=Beside(labels_on(desk)),
@@ -305,7 +307,8 @@ def card(person: User, pk: int, *, threads: Sequence[Annotation] | None = None) 
     runs = _runs(claim)
     if threads is None:
         threads = threads_of(*notes_on(claim.pk, claim.revision_id, claim.start, claim.end))
-    notes = [one for one in threads if _is_on(one, claim)]
+    known = {one.pk for one in evidence}
+    notes = [one for one in threads if one.evidence_id in known or _is_on(one, claim)]
     if sealed_from(person, review):
         notes = threads_open_to(person, notes)
     publication: Publication | None = getattr(claim, "publication", None)

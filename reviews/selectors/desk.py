@@ -22,7 +22,7 @@ from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, need
 from reviews.selectors.sealed import notes_open_to, without_sealed
 from reviews.selectors.standing import Standing, blocking_of, standing_from
 from reviews.selectors.submission import asked_for
-from reviews.selectors.threads import notes_on, threads_of
+from reviews.selectors.threads import left_behind, notes_on, threads_of
 from reviews.selectors.worklist import ticks_changed, verdicts_changed
 from reviews.spans import DrawnBlock, Layers, Marked, NoteMark, draw
 from reviews.workflow import ReviewState
@@ -114,6 +114,7 @@ class ArticleDesk:
     strip: list[ClaimMark]
     aside: list[Aside]
     threads: list[Annotation]
+    behind: list[Annotation]  # open ones whose words are not in this text
     notes: list[Annotation]  # those of the text, and those of the claim that is chosen
     sentences: int
     selected: int | None
@@ -155,9 +156,12 @@ def article_desk(person: User, pk: int, *, selected: int | None = None) -> Artic
     chosen = _chosen(marks, selected)
     strip = [_select(mark, chosen) for mark in marks]
     notes = without_sealed(
-        person, threads_of(Q(revision=revision), *_notes_of(values, chosen)), _sealed(values, person)
+        person,
+        threads_of(Q(revision=revision), left_behind(revision), *_notes_of(values, chosen)),
+        _sealed(values, person),
     )
     threads = [note for note in notes if note.revision_id == revision.pk]
+    behind = [note for note in notes if note.revision_id and note.revision_id != revision.pk]
     standing = standing_from(
         values, revision=revision, line_by_line=hasattr(article, "line_by_line"), notes=article.blocking,
         marked={(one["start"], one["end"]) for one in article.marked_beside},
@@ -178,6 +182,7 @@ def article_desk(person: User, pk: int, *, selected: int | None = None) -> Artic
         strip=strip,
         aside=[_aside(value) for value in values if not _in_strip(value, selected)],
         threads=threads,
+        behind=behind,
         notes=notes,
         sentences=len(revision.sentences),
         selected=chosen,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q
 
 from reviews.models import Annotation
 
+if TYPE_CHECKING:
+    from articles.models import Revision
 
-def notes_on(claim: int, revision: int, start: int, end: int) -> tuple[Q, Q]:
-    """The notes a claim's card shows: those on the claim, and those on its words."""
-    return Q(claim=claim), Q(revision=revision, start__lt=end, end__gt=start)
+
+def notes_on(claim: int, revision: int, start: int, end: int) -> tuple[Q, ...]:
+    """The notes a claim's card shows: those on the claim, on its words, and on its evidence."""
+    return Q(claim=claim), Q(revision=revision, start__lt=end, end__gt=start), Q(evidence__claim=claim)
+
+
+def left_behind(revision: Revision) -> Q:
+    """The open notes on words that the article's newest text no longer has, as far as one can tell."""
+    return Q(
+        revision__article=revision.article_id, revision__number__lt=revision.number, resolved_at=None,
+        start__isnull=False,
+    )  # fmt: skip
 
 
 def threads_of(*conditions: Q) -> list[Annotation]:

@@ -117,7 +117,7 @@ def annotation_reopen(*, annotation: Annotation, actor: User) -> None:
     require(actor, "write_notes", "reopen notes", annotation)
     with transaction.atomic():
         done = Annotation.objects.filter(pk=annotation.pk, resolved_at__isnull=False).update(
-            resolved_at=None, resolved_by=None
+            resolved_at=None, resolved_by=None, accepted_at=None, accepted_by_name=""
         )
         if done != 1:
             raise WrongState("workflow.changed")

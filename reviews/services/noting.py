@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.choices import Visibility
@@ -59,20 +60,38 @@ def _tell_named(note: Annotation, target: Revision | Claim | Evidence, actor: Us
 
 
 def edit_accept(*, note: Annotation, actor: User) -> None:
-    """Put the suggested words into our wording of the claim, and resolve the note. One act.
+    """Accept a suggested edit, and resolve its note. One act.
 
-    Raises Invalid (annotation.no_edit) for what suggests nothing for a claim, WrongState (annotation.moved_on) where
-    the wording has changed since, and what rewording a claim raises.
+    On our wording of a claim the words are put in. On words of a text the author is asked to change them: the text is
+    theirs (`selectors.changes_asked`).
+    Raises Invalid (annotation.no_edit) for what suggests nothing, WrongState (annotation.moved_on) where the words
+    have changed since, NotAllowed, and what rewording a claim raises.
     """
-    if note.motivation != Motivation.EDITING or note.claim is None or note.start is None or note.end is None:
+    on_words = note.start is not None and note.end is not None and note.evidence_id is None
+    if note.motivation != Motivation.EDITING or note.parent_id is not None or not on_words:
         raise Invalid("annotation.no_edit")
+    if note.revision is not None:
+        return _ask_for(note, note.revision, actor)
     claim = note.claim
+    assert claim is not None  # the database wants one of the three
+    statement = claim.statement[: note.start] + note.body + claim.statement[note.end :]
     if note.resolved_at is not None or claim.statement[note.start : note.end] != note.exact:
         raise WrongState("annotation.moved_on")
-    statement = claim.statement[: note.start] + note.body + claim.statement[note.end :]
     with transaction.atomic(), one_act():
         claim_put_right(claim=claim, actor=actor, statement=statement)
         annotation_resolve(annotation=note, actor=actor)
+    return None
+
+
+def _ask_for(note: Annotation, revision: Revision, actor: User) -> None:
+    require(actor, "edit_claims", "accept edits", revision)
+    if note.resolved_at is not None or revision.article.current_id != revision.pk:
+        raise WrongState("annotation.moved_on")
+    with transaction.atomic(), one_act():
+        annotation_resolve(annotation=note, actor=actor)
+        Annotation.objects.filter(pk=note.pk).update(accepted_at=timezone.now(), accepted_by_name=person_name(actor))
+        note.refresh_from_db()
+        record("annotation.accepted", note, actor=actor, after={"old": note.exact, "new": note.body})
 
 
 @dataclass(frozen=True, slots=True)

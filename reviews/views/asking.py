@@ -98,12 +98,14 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(QueryActForm(request.POST))
     if values["act"] == "link":
         query_link_new(query=query, actor=request.user)
-        return answer(request, query.claim_id, said=_("A new link. The old one is dead."), text_too=False)
+        return answer(
+            request, query.claim_id, said=_("A new link. The old one is dead."), text_too=False, used=f"query-{pk}"
+        )
     seen = {"seen_version": values["seen_version"]}
     if values["act"] == "withdraw":
         query_withdraw(query=query, actor=request.user, note=str(values["note"]), **seen)  # type: ignore[arg-type]
-        return answer(request, query.claim_id, said=_("Question taken back."))
+        return answer(request, query.claim_id, said=_("Question taken back."), used=f"query-{pk}")
     if values["due_at"] is None:
         raise Invalid("query.bad_time")
     query_extend(query=query, actor=request.user, due_at=values["due_at"], **seen)  # type: ignore[arg-type]
-    return answer(request, query.claim_id, said=_("More time given."))
+    return answer(request, query.claim_id, said=_("More time given."), used=f"query-{pk}")

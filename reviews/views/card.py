@@ -11,18 +11,19 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 
-from articles.choices import DismissReason, EvidenceState
+from articles.choices import DismissReason, EvidenceState, Mode
 from articles.services.prefill import claim_query
 from articles.workflow import CLAIM_OPEN, ClaimState
 from factcheck.core.errors import MESSAGES
 from reviews import publishing
-from reviews.choices import BY_HAND, CONTACTED, MediaCheck, Motivation, QuoteCheck, WaitKind
+from reviews.choices import BY_HAND, CONTACTED, FactLabel, MediaCheck, Motivation, QuoteCheck, WaitKind
 from reviews.gates import Gate, VerdictDraft, propose_gates
 from reviews.origin_forms import OriginForms
 from reviews.policies import desk_of, granted, may_review
 from reviews.selectors import claim_card, desk
 from reviews.selectors.matches import matches_of
 from reviews.selectors.sealed import sealed_from
+from reviews.services.draft import drafts_discard
 from reviews.services.lease import lease_of, session_of, since
 from reviews.services.opinion import may_judge_second, may_judge_third
 from reviews.views.base import DeskRequest, on_article_page, page
@@ -234,6 +235,7 @@ def card_context(
         "origins": OriginForms(card.claim) if "edit_claims" in rights else None,
         "wait_kinds": WaitKind.choices,
         "motivations": Motivation.choices,
+        "fact_labels": FactLabel.choices if card.claim.article.mode == Mode.PRE_PUBLICATION else [],
         "answer_ways": [(way.value, way.label) for way in BY_HAND],
         "contact_kinds": [(kind.value, kind.label) for kind in CONTACTED],
         "dismiss_reasons": DismissReason.choices,
@@ -268,9 +270,14 @@ def _assignable(rights: frozenset[str], card: claim_card.Card, person: User) -> 
 
 def answer(
     request: DeskRequest, pk: int, *, said: str = "", text_too: bool = True, form: VerdictForm | None = None,
-    status: int = OK, undo: bool = False,
+    status: int = OK, undo: bool = False, used: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """After an act: the card anew for htmx (with the text beside it), else back to the page."""
+    """After an act: the card anew for htmx (with the text beside it), else back to the page.
+
+    `used` is the form that was sent: what was kept of it has done its work.
+    """
+    if used:
+        drafts_discard(claim=pk, person=request.user, form=used)
     if not request.htmx and form is None:
         if said:
             messages.success(request, said, extra_tags="undo" if undo else "")

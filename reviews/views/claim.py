@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.shortcuts import render
@@ -54,6 +54,7 @@ from reviews.services.review import (
 from reviews.services.stale import claim_follow
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import answer, card_context, gates_of, piece_answer
+from reviews.views.moved import act_moved, is_behind, proposal_moved, wording_moved
 from reviews.views.pieces import fresh_rows
 from reviews.workflow import ReviewAction
 
@@ -71,7 +72,7 @@ _SAID = {
     ReviewAction.REOPEN: gettext_lazy("Review reopened."),
 }
 # The forms that these acts are sent from.
-_FORM_OF = {ReviewAction.BLOCK: "block", ReviewAction.REQUEST_CHANGES: "changes"}
+_FORM_OF = {ReviewAction.BLOCK: "block", ReviewAction.REQUEST_CHANGES: "changes", ReviewAction.REOPEN: "reopen"}
 # What is drawn for the place on the page that an htmx request fills.
 _PARTS = {"evidence-list": "reviews/_evidence_list.html", "dropped": "reviews/_dropped.html"}
 _FOLLOWED = {
@@ -118,13 +119,15 @@ def act(request: DeskRequest, pk: int) -> HttpResponse:
     if action is ReviewAction.TAKE:
         steps.take(claim=access.claim(request.user, pk), actor=request.user)
         return answer(request, pk, said=_("You have this claim."), undo=True)
+    review = access.review(request.user, pk)
+    if action in _FORM_OF and is_behind(review.version, values["seen_version"]):
+        seen_verdict: Any = values["seen_verdict"]
+        return act_moved(request, review, _FORM_OF[action], values, seen_verdict=seen_verdict)
     review_perform(
-        review=access.review(request.user, pk), action=action, actor=request.user, note=str(values["note"]),
+        review=review, action=action, actor=request.user, note=str(values["note"]),
         seen_version=values["seen_version"], wait_kind=str(values["wait_kind"]),  # type: ignore[arg-type]
     )  # fmt: skip
-    if action in _FORM_OF:
-        drafts_discard(claim=access.claim(request.user, pk), person=request.user, form=_FORM_OF[action])
-    return answer(request, pk, said=str(_SAID[action]))
+    return answer(request, pk, said=str(_SAID[action]), used=_FORM_OF.get(action, ""))
 
 
 @require_POST
@@ -145,7 +148,7 @@ def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
         "number": found.number,
         "dismiss_reason": found.get_dismiss_reason_display().lower(),
     }
-    return answer(request, pk, said=said, undo=True)
+    return answer(request, pk, said=said, undo=True, used="dismiss")
 
 
 @require_POST
@@ -172,7 +175,8 @@ def follow(request: DeskRequest, pk: int) -> HttpResponse:
 def reword(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.claim(request.user, pk)
     values = checked(RewordForm(request.POST))
-    same_version(found.version, values["seen_version"])
+    if is_behind(found.version, values["seen_version"]):
+        return wording_moved(request, found, values)
     claim_put_right(
         claim=found, actor=request.user, statement=str(values["statement"]), speaker=str(values["speaker"])
     )
@@ -191,8 +195,9 @@ def origins(request: DeskRequest, pk: int) -> HttpResponse:
     if sent.error():
         raise Invalid("review.gate", detail=sent.error())
     claimants, appearances = sent.values()
+    used = f"origins-{len(found.claimants)}0{len(found.appearances)}"
     claim_origins(claim=found, actor=request.user, claimants=claimants, appearances=appearances)
-    return answer(request, pk, said=_("Saved where it appeared."))
+    return answer(request, pk, said=_("Saved where it appeared."), used=used)
 
 
 @require_POST
@@ -308,6 +313,8 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
     """Propose the verdict; an open gate gives the form back with what was written, and says which."""
     review = access.review(request.user, pk)
     form = VerdictForm(request.POST)
+    if form.is_valid() and is_behind(review.version, form.cleaned_data["seen_version"]):
+        return proposal_moved(request, review, form.cleaned_data)
     card = claim_card.card(request.user, pk)
     if not form.is_valid() or any(gate.blocking and not gate.ok for gate in gates_of(card, form.cleaned_data)):
         return answer(request, pk, form=form, status=422)
@@ -324,12 +331,15 @@ def propose(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @desk_page
 def approve(request: DeskRequest, pk: int) -> HttpResponse:
-    values = checked(ApproveForm(request.POST))
+    values, review = checked(ApproveForm(request.POST)), access.review(request.user, pk)
+    if is_behind(review.version, values["seen_version"]):
+        seen_verdict: Any = values["seen_verdict"]
+        return act_moved(request, review, "approve", values, seen_verdict=seen_verdict)
     verdict_approve(
-        review=access.review(request.user, pk), actor=request.user, note=str(values["note"]),
+        review=review, actor=request.user, note=str(values["note"]),
         override_reason=str(values["override_reason"]), seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
-    return answer(request, pk, said=_("Verdict approved."))
+    return answer(request, pk, said=_("Verdict approved."), used="approve")
 
 
 @require_POST
@@ -349,8 +359,9 @@ def publication(request: DeskRequest, pk: int) -> HttpResponse:
     found = claim_card.card(request.user, pk).publication
     if found is None:
         raise NotFound("not_found", what="publication")
-    said = publishing.perform(found, request.user, request.POST.get("act", ""), request.POST)
-    return answer(request, pk, said=said)
+    name = request.POST.get("act", "")
+    said = publishing.perform(found, request.user, name, request.POST)
+    return answer(request, pk, said=said, used=f"publication-{name}")
 
 
 # --- notes ----------------------------------------------------------------------------------------------
@@ -378,7 +389,7 @@ def reply(request: DeskRequest, pk: int) -> HttpResponse:
     target = thread.revision or thread.claim or thread.evidence
     assert target is not None  # the database wants one of the three
     note_write(target=target, actor=request.user, body=str(values["body"]), parent=thread)
-    return _after_note(request, _("Reply added."))
+    return answer(request, _beside(request), said=_("Reply added."), used=f"reply-{pk}")
 
 
 @require_POST
@@ -393,8 +404,11 @@ def resolve(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def accept_edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Take over the words that a note suggests."""
-    edit_accept(note=access.note(request.user, pk), actor=request.user)
-    return answer(request, _beside(request), said=_("The wording has the suggested words. Sources are asked again."))
+    found = access.note(request.user, pk)
+    edit_accept(note=found, actor=request.user)
+    of_text = _("The author is asked for it. The list is in the backup file.")
+    said = of_text if found.revision_id else _("The wording has the suggested words. Sources are asked again.")
+    return answer(request, _beside(request), said=said)
 
 
 def _beside(request: DeskRequest) -> int:
@@ -403,7 +417,3 @@ def _beside(request: DeskRequest) -> int:
     if not claim.isdecimal() or len(claim) > 18:
         raise NotFound("not_found", what="claim")
     return int(claim)
-
-
-def _after_note(request: DeskRequest, said: str) -> HttpResponse:
-    return answer(request, _beside(request), said=said)

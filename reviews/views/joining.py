@@ -37,6 +37,7 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
         pk,
         said=_("Claim %(number)s merged into claim %(number2)s.") % {"number": found.number, "number2": into.number},
         undo=True,
+        used="merge",
     )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.uploads import upload_read
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SAID = {
-    MaterialState.FETCHING: "The page is being fetched. It stands below the evidence.",
-    MaterialState.READ: "Kept. Quote the words that count from it.",
-    MaterialState.FAILED: "It could not be read. The reason stands below the evidence.",
+    MaterialState.FETCHING: gettext_noop("The page is being fetched. It stands below the evidence."),
+    MaterialState.READ: gettext_noop("Kept. Quote the words that count from it."),
+    MaterialState.FAILED: gettext_noop("It could not be read. The reason stands below the evidence."),
 }
 
 
@@ -39,7 +41,7 @@ def bring(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(BringForm(request.POST, request.FILES))
     made = material_bring(claim=claim, actor=request.user, brought=_brought(request, values))
     drafts_discard(claim=claim, person=request.user, form="bring")
-    return answer(request, pk, said=_SAID[MaterialState(made.state)], text_too=False)
+    return answer(request, pk, said=_(_SAID[MaterialState(made.state)]), text_too=False)
 
 
 def _brought(request: HttpRequest, values: dict[str, object]) -> Brought:
@@ -83,7 +85,9 @@ def quote(request: DeskRequest, pk: int) -> HttpResponse:
     values = {name: str(value) for name, value in checked(QuoteForm(request.POST)).items()}
     made = material_quote(material=found, actor=request.user, **values)
     drafts_discard(claim=found.claim, person=request.user, form=f"quote-{found.pk}")
-    return answer(request, found.claim_id, said=f"Evidence added: {made.locator}.", text_too=False)
+    return answer(
+        request, found.claim_id, said=_("Evidence added: %(place)s.") % {"place": made.locator}, text_too=False
+    )
 
 
 @require_POST
@@ -91,4 +95,4 @@ def quote(request: DeskRequest, pk: int) -> HttpResponse:
 def remove(request: DeskRequest, pk: int) -> HttpResponse:
     found = access.material(request.user, pk)
     material_remove(material=found, actor=request.user)
-    return answer(request, found.claim_id, said="Put away. What was quoted from it stays.", text_too=False)
+    return answer(request, found.claim_id, said=_("Put away. What was quoted from it stays."), text_too=False)

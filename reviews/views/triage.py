@@ -24,7 +24,9 @@ def harm(request: DeskRequest, pk: int) -> HttpResponse:
     """The answers as the form has them; an empty one is not answered."""
     answers = {key: _degree(key, request.POST[key]) for key in KEYS if key in request.POST}
     harm_answer(claim=access.claim(request.user, pk), actor=request.user, answers=answers)
-    return answer(request, pk, said=_("Answers saved. The priority follows in a moment."), text_too=False)
+    return answer(
+        request, pk, said=_("Answers saved. The priority follows in a moment."), text_too=False, used="harm"
+    )
 
 
 def _degree(key: str, text: str) -> int | None:

@@ -60,7 +60,8 @@ def recuse_from(request: DeskRequest, pk: int) -> HttpResponse:
         article=claim.article, claim=None if values["whole"] else claim, actor=request.user, person=person,
         reason=str(values["reason"]),
     )  # fmt: skip
-    return answer(request, pk, said=_("Noted. What was in hand is back in the queue; what was typed is kept."))
+    said = _("Noted. What was in hand is back in the queue; what was typed is kept.")
+    return answer(request, pk, said=said, used="recuse")
 
 
 @require_POST
@@ -74,4 +75,4 @@ def lift(request: DeskRequest, pk: int) -> HttpResponse:
         raise NotFound("not_found", what="conflict")
     values = checked(LiftForm(request.POST))
     recusal_lift(recusal=found, actor=request.user, reason=str(values["note"]))
-    return answer(request, int(str(values["claim"])), said=_("The conflict is lifted."))
+    return answer(request, int(str(values["claim"])), said=_("The conflict is lifted."), used=f"lift-{pk}")

@@ -105,7 +105,8 @@ def take_over(request: DeskRequest, pk: int) -> HttpResponse:
         review=access.review(request.user, pk), actor=request.user, note=str(values["note"]),
         seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
-    return answer(request, pk, said=_("You have this claim. What the other one typed is kept in their drafts."))
+    said = _("You have this claim. What the other one typed is kept in their drafts.")
+    return answer(request, pk, said=said, used="take-over")
 
 
 @require_POST
@@ -118,7 +119,7 @@ def hand_over(request: DeskRequest, pk: int) -> HttpResponse:
         review=access.review(request.user, pk), action=ReviewAction.HAND_OVER, actor=request.user,
         note=str(values["note"]), assignee=person, seen_version=values["seen_version"],  # type: ignore[arg-type]
     )  # fmt: skip
-    return answer(request, pk, said=_("Handed over."))
+    return answer(request, pk, said=_("Handed over."), used="hand-over")
 
 
 class LeavingView(LogoutView):

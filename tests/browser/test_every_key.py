@@ -12,7 +12,7 @@ from reviews.services.review import claim_take
 from tests import factories
 
 pytestmark = pytest.mark.browser
-QUEUE = {"?", "/", "Esc", "j", "k", "n", "Enter", "x", "a", "f", "g", "t", "u", "d", "w"}
+QUEUE = {"?", "/", "Esc", "j", "k", "n", "Enter", "x", "a", "f", "g", "t", "u", "d", "w", "b"}
 ARTICLE = {"c", "m", "l", "[", "]"}
 CARD = {"q", "e", "s", "y", "i", "1", "2", "3", "4", "5", "6", "7", "v", "o", "r", "Ctrl+Enter", "d", "u"}
 
@@ -62,6 +62,10 @@ def test_keys_of_the_queue(desk, sign_in):
     expect(row).to_contain_text(desk.claims[1].statement)
     press("w")
     page.wait_for_url(f"**/claims/{desk.claims[1].pk}/#why")
+    page.goto(desk.url)
+    for key in "jb":
+        press(key)
+    page.wait_for_url(f"**?claim={desk.claims[0].pk}#before")
     page.goto(desk.url)
     for key in "jx":
         press(key)
@@ -152,6 +156,21 @@ def test_keys_of_the_card(desk, sign_in):
     press("r")
     expect(page.locator("#rationale")).to_be_focused()
     press("Escape")
+    page.evaluate(
+        """() => {
+          const words = document.querySelector(".ev[data-evidence] blockquote").firstChild;
+          const range = document.createRange();
+          range.setStart(words, 0); range.setEnd(words, 9);
+          getSelection().removeAllRanges(); getSelection().addRange(range);
+        }"""
+    )
+    words = page.evaluate("getSelection().toString()").strip()
+    press("m")
+    expect(page.locator("#ev-note-body")).to_be_focused()
+    expect(page.locator("#ev-note-words")).to_have_value(words)
+    page.keyboard.type("On which days?")
+    press("Control+Enter")
+    expect(page.locator("#notes")).to_contain_text("On which days?")
     press("q")
     expect(page.locator("#ask-kind")).to_be_focused()
     page.locator("#ask-name").fill("Ministry of Transport")

@@ -152,3 +152,24 @@ def test_a_field_left_twice_while_the_desk_answers_is_no_conflict_with_itself(de
     expect(page.locator("#draft-saved")).to_have_text(re.compile(r"Draft saved \d\d:\d\d"))
     assert text_kept() == [WORDS + MORE]
     assert watched.complaints == []
+
+
+def test_a_save_under_way_does_not_bring_back_the_draft_of_a_form_that_was_sent(desk, sign_in):
+    page = sign_in("Checker").page
+    page.goto(f"{desk.url}/claims/{desk.claims[0].pk}/")
+    held, told = [], []
+    page.route(
+        "**/draft/", lambda route: held.append(route), times=1
+    )  # a slow network: the save is neither answered nor lost
+    page.on("request", lambda asked: told.append(f"{asked.method} {asked.url.split('/')[-2]}"))
+    page.on("response", lambda answer: told.append(f"answer {answer.url.split('/')[-2]}"))
+    page.get_by_text("Write a note on this claim").click()
+    page.locator("#note-body").fill("Which plant is meant?")
+    with page.expect_request("**/draft/"):
+        page.locator("#note-words").focus()
+    page.locator("#note-body").press("Control+Enter")
+    with page.expect_response("**/notes/"):
+        held[0].continue_()
+    expect(page.locator("#notes")).to_contain_text("Which plant is meant?")
+    assert told.index("answer draft") < told.index("POST notes")
+    assert not Draft.objects.exists()

@@ -57,7 +57,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     if (before.evidence) document.getElementById(before.evidence)?.setAttribute("aria-current", "true");
   }
   select(card.dataset.number);
-  const refused = document.getElementById("gate-error");
+  const refused = document.getElementById("gate-error") || document.getElementById("moved");
   if (refused) refused.focus();
   else if (document.activeElement === document.body || !document.activeElement) {
     document.getElementById("statement")?.focus({ preventScroll: true });

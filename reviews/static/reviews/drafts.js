@@ -2,8 +2,11 @@
 // forgets it only when the desk has answered.
 const WAIT = 1500;
 const AGAIN = 5000;
+const PATIENCE = 15000; // a save that hangs longer has failed
 const fields = new Map(); // the slot of a field that waits to be sent -> its timer
-const sending = new Set();
+const leaving = new Map(); // a form that is being sent -> its slots
+const left = new Set(); // the slots of such forms
+const sending = new Map(); // slot -> the save that is under way
 
 const card = () => document.getElementById("claim");
 const isKept = (field) => field.name && !["hidden", "submit", "button", "file"].includes(field.type);
@@ -22,6 +25,7 @@ const post = (url, values, keepalive = false) =>
     body: new URLSearchParams(values),
     headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
     keepalive,
+    signal: keepalive ? undefined : AbortSignal.timeout(PATIENCE),
   });
 
 function show(words) {
@@ -58,11 +62,14 @@ function keep(form, name) {
   show("");
 }
 
-async function send(slot, keepalive = false) {
+function send(slot, keepalive = false) {
   clearTimeout(fields.get(slot));
   const held = JSON.parse(localStorage.getItem(slot) || "null");
-  if (!held || sending.has(slot)) return;
-  sending.add(slot);
+  if (!held || sending.has(slot) || left.has(slot)) return;
+  sending.set(slot, deliver(slot, held, keepalive));
+}
+
+async function deliver(slot, held, keepalive) {
   const { claim, form, field } = parts(slot);
   let answer = null;
   let desk = null;
@@ -186,20 +193,37 @@ addEventListener("pagehide", () => {
   for (const slot of fields.keys()) send(slot, true);
 });
 
-// A form that is sent needs no draft: nothing of it may arrive behind it.
+// A form that is sent needs no draft: nothing of it may arrive behind it. A save that is under way would, and bring the
+// draft back, so the form waits for it; and none begins until the form is answered.
+document.addEventListener("htmx:confirm", (event) => {
+  const form = event.detail.elt;
+  const underWay = () => slotsOf(form).map((slot) => sending.get(slot)).filter(Boolean);
+  if (!form.dataset?.draft || !underWay().length) return;
+  event.preventDefault();
+  const go = () =>
+    underWay().length ? Promise.allSettled(underWay()).then(go) : event.detail.issueRequest(!event.detail.question);
+  go();
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt;
-  if (form.dataset?.draft) for (const slot of slotsOf(form)) clearTimeout(fields.get(slot));
+  if (!form.dataset?.draft) return;
+  leaving.set(form, slotsOf(form));
+  for (const slot of leaving.get(form)) {
+    clearTimeout(fields.get(slot));
+    left.add(slot);
+  }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
-  if (!form.dataset?.draft || !event.detail.successful) return;
-  for (const slot of slotsOf(form)) {
-    fields.delete(slot);
-    kept.delete(slot);
-    localStorage.removeItem(slot);
+  for (const slot of leaving.get(form) ?? []) {
+    left.delete(slot);
+    if (event.detail.successful) {
+      fields.delete(slot);
+      kept.delete(slot);
+      localStorage.removeItem(slot);
+    } else if (localStorage.getItem(slot)) fields.set(slot, setTimeout(() => send(slot), WAIT));
   }
-  show("");
+  if (leaving.delete(form) && event.detail.successful) show("");
 });
 const slotsOf = (form) => [...form.elements].filter(isKept).map((field) => slotOf(form, field.name));
 

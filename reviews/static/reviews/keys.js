@@ -125,6 +125,32 @@ function ask() {
   return $("#ask") ? go("#ask") : say("Only people who may add evidence can ask.");
 }
 
+// What was checked before and says the same; for a row of the queue on the claim's own page.
+function before() {
+  if (page === "queue") return row() && (($("a.claim", row()).href += "#before"), $("a.claim", row()).click());
+  return $("#before") ? go("#before") : say("Nothing like it was checked before.");
+}
+
+// The selected words of a piece of evidence or of our wording, put into the form for a note on them.
+function noteOnWords() {
+  const selection = getSelection();
+  const words = selection.toString().trim();
+  const from = selection.anchorNode?.parentElement?.closest(".ev[data-evidence], #statement");
+  if (!words || !from || !from.contains(selection.focusNode)) return false;
+  const form = from.id === "statement" ? $("#note-words")?.form : $("#ev-note");
+  if (!form) return false;
+  form.closest("details").open = true;
+  const values = { words, number: $(".cite-number", from)?.textContent.replace(/\D/g, "") };
+  for (const [name, value] of Object.entries(values)) {
+    const field = form.elements[name];
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  form.elements.body.focus();
+  return true;
+}
+
 function go(hash) {
   const target = $(hash);
   if (!target) return;
@@ -218,8 +244,10 @@ const verbs = {
   views: nextView,
   undo: () => $("#undo-form")?.requestSubmit(),
   claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
-  comment: () => (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
+  comment: () =>
+    noteOnWords() || (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
   ask,
+  before,
   lines: () => $("#lines-form")?.requestSubmit(),
   why: () => (page === "queue" ? $("a.pri", row() || undefined)?.click() : go("#why")),
   evidence: () => {
