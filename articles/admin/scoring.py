@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -159,7 +158,8 @@ class ScoringModelAdmin(ReadOnlyAdmin[ScoringModel]):
 
     @admin.display(description=gettext_lazy("reasons weighed"))
     def weighed(self, version: ScoringModel) -> str:
-        return json.dumps(version.factors, sort_keys=True) if version.factors else _("None by hand")
+        weighed = [f"{name} × {factor:g}" for name, factor in sorted(version.factors.items())]
+        return ", ".join(weighed) or _("None by hand")
 
     @admin.display(description=gettext_lazy("on decisions made since"))
     def on_later_decisions(self, version: ScoringModel) -> str:
