@@ -257,7 +257,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- language, time, files ----------------------------------------------------------------------------
-LANGUAGES = [("en-gb", "English")]
+LANGUAGES = [("en-gb", "English"), ("ar", "العربية")]
 # What the public reads, and whoever chose nothing and whose browser asks for nothing that is here.
 LANGUAGE_CODE = env.choice("DESK_LANGUAGE", "en-gb", [code for code, _name in LANGUAGES])
 LOCALE_PATHS = [BASE_DIR / "locale"]

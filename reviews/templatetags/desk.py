@@ -134,7 +134,7 @@ def translated(words: str) -> str:
 
 
 # Words of the four grades of a source, the least first.
-_GRADES: Final = ("Low", "Interested", "Medium", "High")
+_GRADES: Final = (gettext_lazy("Low"), gettext_lazy("Interested"), gettext_lazy("Medium"), gettext_lazy("High"))
 
 
 @register.filter

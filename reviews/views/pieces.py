@@ -172,7 +172,7 @@ def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]], like: str 
         stance="" if suggested else one.stance,
         held=one.stance or one.suggested_stance,
         mark=icon("dash" if suggested else stance_icon(one.stance)),
-        word="Suggested" if suggested else stance_word(one.stance),
+        word=stance_word("" if suggested else one.stance),
         passage=one.passage,
         source=one.source_name,
         rated=reliability(one.source.reliability) if one.source else "",

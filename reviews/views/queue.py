@@ -64,7 +64,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         "here": here,
         "count": counts[f"saved_{here.pk}" if here else filters.view.key],
         "desks": [(desk.slug, desk.name) for desk in rail.desks] if len(rail.desks) > 1 else [],
-        "desk_name": next((desk.name for desk in rail.desks if desk.slug == filters.desk), filters.desk),
+        "desk_shown": next((desk.name for desk in rail.desks if desk.slug == filters.desk), filters.desk),
         "may_save_for": _may_save_for(request.user, rail),
         "nobody": counts["nobody"],
         "changed": counts["ticks"] + counts["verdicts"],

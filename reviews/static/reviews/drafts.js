@@ -40,6 +40,12 @@ function clock(text) {
   return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
 }
 
+// A field by its label, as the page says it.
+const nameOf = (form, name) => {
+  const field = form.elements[name];
+  return (field?.labels?.[0]?.firstChild?.textContent ?? name).trim();
+};
+
 function valueOf(form, name) {
   const field = form.elements[name];
   if (field?.type === "checkbox") return field.checked ? field.value : "";
@@ -103,7 +109,7 @@ function saved(slot, held, desk) {
   if (now.text === held.text) {
     localStorage.removeItem(slot);
     fields.delete(slot);
-    show(`Draft saved ${clock(desk.saved_at)}`);
+    show(`${said("draft-saved")} ${clock(desk.saved_at)}`);
   } else {
     localStorage.setItem(slot, JSON.stringify({ text: now.text, seen: desk.version }));
     fields.set(slot, setTimeout(() => send(slot), WAIT));
@@ -116,7 +122,7 @@ function unsaved() {
   banner.className = "banner";
   banner.id = "not-saved";
   banner.dataset.state = "bad";
-  banner.textContent = `Not saved. The server hasn’t answered since ${clock(new Date())}. Your text is safe in this browser; keep this tab open.`;
+  banner.textContent = `${said("not-saved")} ${clock(new Date())}. ${said("safe")}`;
   document.getElementById("errors").replaceChildren(banner);
 }
 
@@ -129,7 +135,7 @@ function conflict(slot, held, other) {
   document.getElementById(`conflict-${field}`)?.remove();
   const box = template.content.firstElementChild.cloneNode(true);
   box.id = `conflict-${field}`;
-  box.querySelector("[data-name]").textContent = field.replace("_", " ");
+  box.querySelector("[data-name]").textContent = nameOf(form, field);
   box.querySelector("[data-mine]").textContent = held.text;
   box.querySelector("[data-other]").textContent = other.text;
   for (const radio of box.querySelectorAll("input")) radio.name = `choice-${field}`;
@@ -142,7 +148,7 @@ function conflict(slot, held, other) {
     } else {
       localStorage.removeItem(slot);
       put(form, field, other.text);
-      show(`Draft saved ${clock(other.saved_at)}`);
+      show(`${said("draft-saved")} ${clock(other.saved_at)}`);
     }
     box.remove();
   });

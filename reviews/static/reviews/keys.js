@@ -5,6 +5,8 @@ const table = JSON.parse(document.getElementById("keys")?.textContent || "{}");
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const page = document.body.dataset.page;
+// The sentences of this script, in the reader's language: `_partials/said.html` holds them.
+const said = (name) => document.getElementById("said")?.getAttribute(`data-said-${name}`) ?? "";
 const say = (words) => {
   const toast = document.createElement("div");
   toast.className = "toast";
@@ -89,7 +91,7 @@ function take() {
   const url = row()?.dataset.take;
   if (selected().length) return bulk("take")?.click();
   if (page !== "queue") return $('[data-act="take"]')?.click();
-  if (!url) return say("Nothing to take here: somebody has it, or it is decided.");
+  if (!url) return say(said("nothing-to-take"));
   const form = $("#take-form");
   form.elements.claims.value = row().dataset.claim;
   return form.requestSubmit();
@@ -122,7 +124,7 @@ function drop() {
 // The form to ask somebody outside; for a row of the queue on the claim's own page.
 function ask() {
   if (page === "queue") return row() && (($("a.claim", row()).href += "#ask"), $("a.claim", row()).click());
-  return $("#ask") ? go("#ask") : say("Only people who may add evidence can ask.");
+  return $("#ask") ? go("#ask") : say(said("may-not-ask"));
 }
 
 // What was checked before and says the same; for a row of the queue on the claim's own page.
