@@ -125,6 +125,22 @@ def test_keys_of_the_card(desk, sign_in):
     page = watched.page
     press = page.keyboard.press
     page.goto(f"{desk.url}/claims/{claim.pk}/")
+    page.evaluate(
+        """() => {
+          const words = document.querySelector(".ev[data-evidence] blockquote").firstChild;
+          const range = document.createRange();
+          range.setStart(words, 0); range.setEnd(words, 9);
+          getSelection().removeAllRanges(); getSelection().addRange(range);
+        }"""
+    )
+    words = page.evaluate("getSelection().toString()").strip()
+    press("m")
+    expect(page.locator("#ev-note-body")).to_be_focused()
+    expect(page.locator("#ev-note-words")).to_have_value(words)
+    page.keyboard.type("On which days?")
+    press("Control+Enter")
+    expect(page.locator("#notes")).to_contain_text("On which days?")
+    page.locator("body").click(position={"x": 2, "y": 400})
     press("e")
     first = page.locator(".ev[aria-current]")
     expect(first).to_be_focused()
@@ -156,21 +172,6 @@ def test_keys_of_the_card(desk, sign_in):
     press("r")
     expect(page.locator("#rationale")).to_be_focused()
     press("Escape")
-    page.evaluate(
-        """() => {
-          const words = document.querySelector(".ev[data-evidence] blockquote").firstChild;
-          const range = document.createRange();
-          range.setStart(words, 0); range.setEnd(words, 9);
-          getSelection().removeAllRanges(); getSelection().addRange(range);
-        }"""
-    )
-    words = page.evaluate("getSelection().toString()").strip()
-    press("m")
-    expect(page.locator("#ev-note-body")).to_be_focused()
-    expect(page.locator("#ev-note-words")).to_have_value(words)
-    page.keyboard.type("On which days?")
-    press("Control+Enter")
-    expect(page.locator("#notes")).to_contain_text("On which days?")
     press("q")
     expect(page.locator("#ask-kind")).to_be_focused()
     page.locator("#ask-name").fill("Ministry of Transport")
