@@ -8,6 +8,9 @@ const leaving = new Map(); // a form that is being sent -> its slots
 const left = new Set(); // the slots of such forms
 const sending = new Map(); // slot -> the save that is under way
 
+// The sentences of this script, in the reader's language: `_partials/said.html` holds them.
+const said = (name) => document.getElementById("said")?.getAttribute(`data-said-${name}`) ?? "";
+
 const card = () => document.getElementById("claim");
 const isKept = (field) => field.name && !["hidden", "submit", "button", "file"].includes(field.type);
 const slotOf = (form, name) => `draft:${document.body.dataset.user}:${card()?.dataset.claimId}:${form.dataset.draft}:${name}`;

@@ -130,7 +130,7 @@ function ask() {
 // What was checked before and says the same; for a row of the queue on the claim's own page.
 function before() {
   if (page === "queue") return row() && (($("a.claim", row()).href += "#before"), $("a.claim", row()).click());
-  return $("#before") ? go("#before") : say("Nothing like it was checked before.");
+  return $("#before") ? go("#before") : say(said("nothing-before"));
 }
 
 // The selected words of a piece of evidence or of our wording, put into the form for a note on them.
@@ -245,9 +245,9 @@ const verbs = {
   filter: () => $("#filter-q")?.focus(),
   views: nextView,
   undo: () => $("#undo-form")?.requestSubmit(),
-  claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say("Select words in the text first.")),
+  claim: () => (hasSelection() ? $("#claim-of-words")?.requestSubmit() : say(said("select-first"))),
   comment: () =>
-    noteOnWords() || (hasSelection() ? $("#comment")?.showModal() : say("Select words in the text first.")),
+    noteOnWords() || (hasSelection() ? $("#comment")?.showModal() : say(said("select-first"))),
   ask,
   before,
   lines: () => $("#lines-form")?.requestSubmit(),
