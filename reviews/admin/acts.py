@@ -69,7 +69,7 @@ class Offer:
             return ""
         if self.decision.code == "workflow.not_allowed":
             return self.decision.needs
-        return MESSAGES[self.decision.code]
+        return _(MESSAGES[self.decision.code])
 
 
 def review_of(claim: Claim) -> Review:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from articles.choices import DismissReason, EvidenceState, Mode
 from articles.services.prefill import claim_query
@@ -124,18 +125,18 @@ def _held(request: DeskRequest, review: Review) -> Dock:
 
 def _second(request: DeskRequest, card: claim_card.Card, review: Review) -> Dock:
     if review.verdict and review.verdict.proposed_by_id == request.user.pk:
-        words = "Somebody judges it blind now." if review.sealed else "so someone else must approve it."
-        return Dock(words=f"You proposed this verdict{'. ' if review.sealed else ', '}{words}")
+        sealed = gettext("You proposed this verdict. Somebody judges it blind now.")
+        return Dock(words=sealed if review.sealed else gettext(MESSAGES["review.own_proposal"]))
     may = may_judge_second(request.user, review)
     if not may.allowed:
-        waits = "A second person looks at this verdict now."
-        return Dock(words=MESSAGES[may.code] if may.code in MESSAGES and not may.needs else waits)
+        waits = gettext("A second person looks at this verdict now.")
+        return Dock(words=gettext(MESSAGES[may.code]) if may.code in MESSAGES and not may.needs else waits)
     if review.sealed:
         return Dock(main="judge")
     if card.far_apart:
         assert card.second is not None  # the two are far apart
         third = may_judge_third(request.user, review, card.second.opinion)
-        return Dock(main="decide") if third.allowed else Dock(words=MESSAGES["review.third_needed"])
+        return Dock(main="decide") if third.allowed else Dock(words=gettext(MESSAGES["review.third_needed"]))
     return Dock(main="approve")
 
 
