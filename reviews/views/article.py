@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -46,14 +46,24 @@ def articles(request: DeskRequest) -> HttpResponse:
 @require_GET
 @desk_page
 def article(request: DeskRequest, pk: int) -> HttpResponse:
-    """`?claim=ID` selects a claim; without it the first one that needs the person."""
+    """`?claim=ID` selects a claim; without it the first one that needs the person. For htmx the card alone."""
     wanted = request.GET.get("claim", "")
     selected = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    if request.htmx.target == "claim" and selected is not None:
+        return _card_beside(request, pk, selected)
     drawn = desk.article_desk(request.user, pk, selected=selected)
     context: dict[str, Any] = {"desk": drawn, "article": drawn.article, "waiting_reviews": drawn.waiting}
     if drawn.selected is not None:
         context |= card_context(request, drawn.selected, threads=drawn.notes)
     return page(request, "reviews/article.html", context)
+
+
+def _card_beside(request: DeskRequest, pk: int, selected: int) -> HttpResponse:
+    """The card alone, for the strip: the text beside it stays as it is."""
+    context = card_context(request, selected)
+    if context["card"].claim.article_id != pk:
+        raise NotFound("not_found", what="claim")
+    return render(request, "reviews/_card.html", context)
 
 
 @require_POST

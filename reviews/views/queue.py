@@ -25,6 +25,7 @@ from reviews.services.bulk import MOST, Bulk, bulk_perform, claim_next
 from reviews.services.undo import undo_last
 from reviews.templatetags.desk import came_from
 from reviews.views.base import DeskRequest, desk_page, page
+from reviews.views.rows import lines_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -47,6 +48,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     found = queue_page(request.user, filters)
     context = {
         "page": found,
+        "lines": lines_of(found.rows),
         "filters": filters,
         "query": query,
         "rights": granted(request.user),
