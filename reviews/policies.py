@@ -10,23 +10,24 @@ a wall only the second kind counts, so that an instance with one open desk needs
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.contrib.auth.models import Permission, User
-from django.db.models import BigIntegerField, CharField, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from articles.choices import Mode
 from articles.models import Article, Desk
+from factcheck.core.beside import Beside
 from reviews.workflow import PublicationAction, ReviewAction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from articles.models import Claim
     from reviews.models import Review
@@ -190,7 +191,7 @@ class Rights:
 
 
 def rights_of(person: User | AnonymousUser) -> Rights:
-    """Everything the person may do on every desk; one query, asked once a person."""
+    """Everything the person may do on every desk: came with whoever is signed in, else one query, asked once."""
     if not person.is_active or person.pk is None:
         return Rights()
     held: Rights | None = getattr(person, "_desk_rights", None)
@@ -199,35 +200,49 @@ def rights_of(person: User | AnonymousUser) -> Rights:
     return held
 
 
-# What the one query of `_ask_rights` brings beside codenames.
-_WALL: Final = ""
-_AWAY_ARTICLE: Final = "!article"
-_AWAY_CLAIM: Final = "!claim"
+@cache
+def rights_beside() -> dict[str, Beside]:
+    """What rights are made of, to be read in a query that finds people (`accounts.DeskBackend`)."""
+    me = OuterRef("pk")
+    named = [name for name, _words in PERMISSIONS]
+    ours = Permission.objects.filter(content_type__app_label="reviews", codename__in=named).order_by()
+    on_desks = ours.filter(group__memberships__person=me).annotate(desk=F("group__memberships__desk"))
+    kept_out = apps.get_model("reviews", "Recusal").objects.filter(person=me, lifted_at=None)
+    return {
+        "rights_open": Beside(ours.filter(Q(group__user=me) | Q(user=me)), ("codename",)),
+        "rights_on": Beside(on_desks, ("codename", "desk")),
+        "rights_walls": Beside(Desk.objects.filter(walled=True), ("id",)),
+        "rights_away": Beside(kept_out, ("article_id", "claim_id")),
+    }
+
+
+@cache
+def _with_rights() -> QuerySet[User, Any]:
+    return User.objects.order_by().values(**rights_beside())
 
 
 def _ask_rights(person: int) -> Rights:
-    ours = Permission.objects.filter(
-        content_type__app_label="reviews", codename__in=[name for name, _words in PERMISSIONS]
-    ).order_by()
-    number = BigIntegerField()
-    by_group = ours.filter(Q(group__user=person) | Q(user=person)).values_list("codename", Value(0, number))
-    by_desk = ours.filter(group__memberships__person=person).values_list("codename", "group__memberships__desk")
-    walls = Desk.objects.order_by().filter(walled=True).values_list(Value(_WALL, CharField()), Cast("pk", number))
-    kept_out = apps.get_model("reviews", "Recusal").objects.order_by().filter(person=person, lifted_at=None)
-    articles = kept_out.filter(claim=None).values_list(Value(_AWAY_ARTICLE, CharField()), Cast("article", number))
-    claims = kept_out.filter(claim__isnull=False).values_list(Value(_AWAY_CLAIM, CharField()), Cast("claim", number))
-    open_: set[str] = set()
+    found: dict[str, Any] | None = _with_rights().filter(pk=person).first()
+    return Rights() if found is None else _rights_from(found)
+
+
+def _rights_from(found: Mapping[str, Any]) -> Rights:
     on: dict[int, set[str]] = {}
-    marked: dict[str, set[int]] = {_WALL: set(), _AWAY_ARTICLE: set(), _AWAY_CLAIM: set()}
-    for name, key in by_group.union(by_desk, walls, articles, claims):
-        if name in marked:
-            marked[name].add(key)
-        else:
-            (on.setdefault(key, set()) if key else open_).add(name)
+    for one in found["rights_on"]:
+        on.setdefault(one["desk"], set()).add(one["codename"])
+    away = found["rights_away"]
     return Rights(
-        frozenset(open_), {desk: frozenset(names) for desk, names in on.items()}, frozenset(marked[_WALL]),
-        frozenset(marked[_AWAY_ARTICLE]), frozenset(marked[_AWAY_CLAIM]),
-    )  # fmt: skip
+        frozenset(one["codename"] for one in found["rights_open"]),
+        {desk: frozenset(names) for desk, names in on.items()},
+        frozenset(one["id"] for one in found["rights_walls"]),
+        frozenset(one["article_id"] for one in away if one["claim_id"] is None),
+        frozenset(one["claim_id"] for one in away if one["claim_id"] is not None),
+    )
+
+
+def rights_keep(person: User) -> None:
+    """Take over what came along with a person who was found with `rights_beside`."""
+    person.__dict__["_desk_rights"] = _rights_from(person.__dict__)
 
 
 def rights_forget(person: User) -> None:

@@ -259,7 +259,7 @@ def opened(person: User, pk: int) -> Claim:
     """
     mine = Draft.objects.filter(claim=OuterRef("pk"), person=person)
     found = _with_everything().filter(visible(person, "article__"), pk=pk).annotate(drafts_beside=Beside(mine))
-    claim = found.order_by("pk").first()
+    claim: Claim | None = found.order_by("pk").first()
     if claim is None:
         raise NotFound("not_found", what="claim")
     return claim

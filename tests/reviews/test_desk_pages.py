@@ -275,8 +275,8 @@ def test_a_claim_that_somebody_took_cannot_be_taken(claim):
 # --- what the pages show --------------------------------------------------------------------------------
 @pytest.mark.parametrize("role", ["Checker", "Desk editor"])
 @pytest.mark.parametrize("count", [3, 60])
-def test_an_article_costs_eleven_queries_however_many_claims_it_has(story, count, role, django_assert_num_queries):
-    """Session, person, rights; article, claims, notes; claim, evidence, kin, history, earlier reviews."""
+def test_an_article_costs_ten_queries_however_many_claims_it_has(story, count, role, django_assert_num_queries):
+    """Session, person; article, claims, notes; claim, evidence, kin, history, earlier reviews."""
     source = factories.source()
     for number in range(1, count + 1):
         one = factories.claim(article=story, number=number)
@@ -285,15 +285,15 @@ def test_an_article_costs_eleven_queries_however_many_claims_it_has(story, count
         note = Annotation.objects.create(claim=one, body="Where from?", created_by_name="Ana")
         Annotation.objects.create(claim=one, parent=note, body="The annual report.", created_by_name="Bo")
     client = signed_in(factories.person(role=role))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert client.get(f"/articles/{story.pk}/").status_code == 200
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert client.get(f"/articles/{story.pk}/?claim={one.pk}").status_code == 200
 
 
 @pytest.mark.parametrize("count", [3, 100])
-def test_a_claim_with_much_evidence_costs_ten_queries(claim, count, django_assert_num_queries):
-    """Session, person, rights, waiting reviews; claim, evidence, notes, kin, history, earlier reviews."""
+def test_a_claim_with_much_evidence_costs_nine_queries(claim, count, django_assert_num_queries):
+    """Session, person, waiting reviews; claim, evidence, notes, kin, history, earlier reviews."""
     source = factories.source()
     for _ in range(count):
         factories.run(claim=claim, source=source)
@@ -301,7 +301,7 @@ def test_a_claim_with_much_evidence_costs_ten_queries(claim, count, django_asser
     holder = factories.person(role="Desk editor")
     claim_take(claim=claim, actor=holder)
     client = signed_in(holder)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.get(f"/claims/{claim.pk}/").status_code == 200
 
 

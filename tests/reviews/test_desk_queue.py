@@ -44,7 +44,7 @@ def claims_of(story, count: int) -> list[Claim]:
 def test_the_page_costs_six_queries_however_many_claims_there_are(story, count, django_assert_num_queries):
     claims_of(story, count)
     client = signed_in(factories.person())
-    with django_assert_num_queries(6):  # session, person, rights, rows, sources, counts
+    with django_assert_num_queries(5):  # session, person, rows, sources, counts
         assert client.get("/").status_code == 200
 
 
@@ -52,9 +52,9 @@ def test_the_page_costs_six_queries_however_many_claims_there_are(story, count, 
 def test_every_view_costs_at_most_six_queries(story, view, django_assert_max_num_queries):
     claims_of(story, 30)
     client = signed_in(factories.person(role="Desk editor"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         assert client.get("/", {"view": view, "state": "open"}).status_code == 200
-    with django_assert_max_num_queries(7):  # Postgres is asked twice for words that few claims have
+    with django_assert_max_num_queries(6):  # Postgres is asked twice for words that few claims have
         assert client.get("/", {"view": view, "q": "tram", "state": "open"}).status_code == 200
 
 

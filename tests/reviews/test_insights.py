@@ -213,7 +213,7 @@ def test_the_page_costs_the_same_queries_however_much_there_is(viewer, count, dj
     for _ in range(count):
         judged()
     client = signed_in(viewer)
-    with django_assert_num_queries(21):  # session, person, rights, desks, 15 figures, one of them in two, waiting
+    with django_assert_num_queries(20):  # session, person, desks, 15 figures, one of them in two, waiting
         assert client.get("/insights/").status_code == 200
 
 

@@ -50,9 +50,9 @@ def test_the_bell_counts_what_is_unread_without_a_query_of_its_own(claim, django
     client = signed_in(ana)
     assert 'aria-label="Notices"' in client.get("/").content.decode()
     tell(ana, claim, 3)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert "Notices, 3 unread" in client.get("/").content.decode()
-    with django_assert_num_queries(3):  # session, person, rights
+    with django_assert_num_queries(2):  # session, person
         assert "3 unread" in client.get("/notices/bell/", headers=HTMX).content.decode()
     tell(ana, claim, 120)
     assert "99+ unread" in client.get("/notices/bell/", headers=HTMX).content.decode()
@@ -107,7 +107,7 @@ def test_the_list_is_turned_page_by_page(claim, monkeypatch, django_assert_num_q
     ana = factories.person()
     tell(ana, claim, 3)
     client = signed_in(ana)
-    with django_assert_num_queries(5):  # session, person, rights, notices, waiting reviews
+    with django_assert_num_queries(4):  # session, person, notices, waiting reviews
         page = client.get("/notices/").content.decode()
     assert page.count("notice-row") == 2
     older = client.get(f"/notices/?before={Notice.objects.order_by('-pk')[1].pk}").content.decode()

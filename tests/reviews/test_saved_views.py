@@ -69,7 +69,7 @@ def test_the_rail_counts_what_a_view_holds_in_the_one_query_that_counts(django_a
         counts = queue_counts(person, saved)
     assert [counts[f"saved_{pk}"] for pk in saved] == [1, 1, 4, 0, 0, 0, 5]
     client = signed_in(person)
-    with django_assert_num_queries(6):  # session, person, rights, rail, rows, counts
+    with django_assert_num_queries(5):  # session, person, rail, rows, counts
         client.get("/?state=draft")
     page = client.get("/?q=ferry")
     assert page.context["here"].name == "View 0"

@@ -135,7 +135,7 @@ def test_the_page_costs_as_many_queries_however_much_there_is(viewer, count, dja
         desk.proposed(desk.claim(), summary="The Ostrel plant was in repair.")
     client = signed_in(viewer)
     client.get("/search/?q=plant")
-    with django_assert_max_num_queries(19):  # session, person, rights, two or three a kind, waiting reviews
+    with django_assert_max_num_queries(18):  # session, person, two or three a kind, waiting reviews
         assert len(client.get("/search/?q=plant").context["sections"]) == len(KINDS)
 
 
