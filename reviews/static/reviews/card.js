@@ -7,6 +7,16 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (button) button.setAttribute("aria-busy", "true");
 });
 
+// The mark in strip and text moves at once; if no card follows, it goes back to the one that is there.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches?.(".strip a")) select(event.detail.elt.dataset.claim);
+});
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.detail.elt.matches?.(".strip a")) select(document.getElementById("claim").dataset.number);
+  });
+}
+
 document.addEventListener("htmx:afterRequest", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
