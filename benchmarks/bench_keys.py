@@ -122,6 +122,7 @@ def measure(count: int, every: float, rounds: int) -> None:
     server = subprocess.Popen([*argv, "--log-level", "error", "factcheck.wsgi:application"], env=environment)
     try:
         _wait_for(lambda: run.alive(port))
+        views = _first_views(port, desk)
         alone = _page(port, desk, rounds)
         editors = [
             Editor(port, cookie, claim, pieces, every)
@@ -142,6 +143,7 @@ def measure(count: int, every: float, rounds: int) -> None:
         took = [each for one in editors for each in one.took]
         failed = [each for one in editors for each in one.failed]
         write("keys-postgresql", {
+            "first view, nothing cached": views,
             "editors": count, "answers a second": round(answers / seconds, 1), "answers": len(took),
             "not answered with 200": len(failed),
             "answer to an editor, ms": {"p50": percentile(took, 0.5), "p95": percentile(took, 0.95)},
@@ -197,6 +199,39 @@ def _filled(count: int) -> dict[str, Any]:
 def _cookie(client: Any, person: Any, name: str) -> str:
     client.force_login(person)
     return f"{name}={client.cookies[name].value}"
+
+
+# Bytes as they went over the wire, headers included; the page itself is the first request.
+WEIGH = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .map((one) => [new URL(one.name).pathname, one.transferSize])"""
+
+
+def _first_views(port: int, desk: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Requests and bytes of each page in a browser that has never been here."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    base = f"http://{ports.HOST}:{port}"
+    name, value = desk["mine"].split("=", 1)
+    pages = {
+        "queue": "/",
+        "article desk, 300 claims": f"/articles/{desk['story']}/?claim={desk['claim']}",
+        "claim card, 100 evidence": f"/claims/{desk['claim']}/",
+    }
+    found = {}
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(browser.find()), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for words, path in pages.items():
+            context = chromium.new_context(viewport={"width": 1440, "height": 900})
+            context.add_cookies([{"name": name, "value": value, "url": base}])
+            page = context.new_page()
+            page.goto(f"{base}{path}", wait_until="load")
+            loaded = page.evaluate(WEIGH)
+            found[words] = {"requests": len(loaded), "bytes": sum(size for _, size in loaded), "page": loaded[0][1]}
+            context.close()
+        chromium.close()
+    return found
 
 
 def _page(port: int, desk: dict[str, Any], rounds: int) -> dict[str, dict[str, float]]:

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (statements in SQL are read as they are run)
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ class Filled:
         self.client.force_login(self.person)
         self.story = self._story()
         self.claim = self._claim_with_evidence()
+        self.piece = self.claim.evidence.order_by("pk")[50].pk
+        self.stances = itertools.cycle(["supports", "refutes"])
         self.articles = 0
 
     def _story(self) -> Article:
@@ -142,20 +145,32 @@ class Filled:
             "article desk, 300 claims, page": lambda: self._get(f"/articles/{self.story.pk}/?claim={self.claim.pk}"),
             "claim card, 100 evidence, page": lambda: self._get(f"/claims/{self.claim.pk}/"),
             "claim card, 100 evidence, part": lambda: self._get(f"/claims/{self.claim.pk}/", part=True),
+            "one piece of evidence kept, part": self._keep,
+            "bell, part: session and person": lambda: self._get("/notices/bell/", part=True),
         }
 
+    def _keep(self) -> Any:
+        """An act that writes: the decision, its step to undo, the trail; and the piece anew."""
+        stance = next(self.stances)
+        path = f"/evidence/{self.piece}/decide/"
+        values = {"decision": "keep", "stance": stance, "locator": "p. 1"}
+        answer = self.client.post(path, values, headers=HTMX | {"HX-Target": f"ev-{self.piece}"})
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer
+
     def _get(self, path: str, *, part: bool = False) -> Any:
-        answer = self.client.get(path, headers=HTMX if part else None)
+        headers = {"accept-encoding": "gzip"} | (HTMX if part else {})
+        answer = self.client.get(path, headers=headers)
         assert answer.status_code == 200, (path, answer.status_code)
         return answer
 
     def counted(self) -> dict[str, Any]:
-        """Queries and bytes of each."""
+        """Queries of each, and its bytes as they are sent: gzipped, where they are more than a few."""
         found = {}
         for name, work in self.works().items():
             with CaptureQueriesContext(connection) as queries:
                 answer: Any = work()
-            found[name] = f"{len(queries)} queries, {len(answer.content):,} bytes"
+            found[name] = f"{len(queries)} queries, {len(answer.content):,} bytes gzipped"
         return {"asked": found}
 
 
