@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.choices import EvidenceState, Stance, Visibility
 from reviews.templatetags.desk import (
@@ -184,9 +185,7 @@ def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]], like: str 
         snapshot_short=short_hash(digest) if digest else "",
         snapshot_at=key.join(at["snapshot"]),
         page=one.page,
-        reason=f"{stance_word(one.suggested_stance)} suggested: {one.stance_reason}"
-        if suggested and one.stance_reason
-        else "",
+        reason=_reason(one) if suggested and one.stance_reason else "",
         kept_by=(one.decided_by.first_name or one.decided_by.username) if one.decided_by else "",
         visibility=one.visibility,
         visible="" if one.visibility == Visibility.PUBLIC else one.get_visibility_display(),
@@ -194,6 +193,11 @@ def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]], like: str 
         show=key.join(at["visibility"]),
         like=like,
     )
+
+
+def _reason(one: Evidence) -> str:
+    said = {"stance": stance_word(one.suggested_stance), "reason": one.stance_reason}
+    return _("%(stance)s suggested: %(reason)s") % said
 
 
 def _weighed(piece: Piece) -> Weighed:
