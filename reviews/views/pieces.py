@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from articles.choices import EvidenceState, Stance, Visibility
 from reviews.templatetags.desk import (
@@ -196,8 +195,7 @@ def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]], like: str 
 
 
 def _reason(one: Evidence) -> str:
-    said = {"stance": stance_word(one.suggested_stance), "reason": one.stance_reason}
-    return _("%(stance)s suggested: %(reason)s") % said
+    return f"{stance_word(one.suggested_stance)} suggested: {one.stance_reason}"
 
 
 def _weighed(piece: Piece) -> Weighed:
