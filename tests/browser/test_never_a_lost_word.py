@@ -173,3 +173,18 @@ def test_a_save_under_way_does_not_bring_back_the_draft_of_a_form_that_was_sent(
     expect(page.locator("#notes")).to_contain_text("Which plant is meant?")
     assert told.index("answer draft") < told.index("POST notes")
     assert not Draft.objects.exists()
+
+
+def test_a_page_that_was_drawn_before_the_draft_was_taken_shows_it_all_the_same(desk, sign_in):
+    """A reload asks for the page, the desk draws it, and only then takes what the old page still sends."""
+    page = writing(desk, sign_in("Checker"))
+    drawn = []
+    page.route(re.compile(rf"/claims/{desk.claims[0].pk}/$"), lambda route: drawn.append((route, route.fetch())))
+    with page.expect_response(re.compile("/draft/")) as taken:
+        page.evaluate("location.reload()")
+    taken.value.finished()
+    route, answer = drawn.pop()
+    assert WORDS not in answer.text()
+    with page.expect_navigation():
+        route.fulfill(response=answer)
+    expect(page.locator("#rationale")).to_have_value(re.compile(f"^{WORDS}"))

@@ -20,7 +20,17 @@ const parts = (slot) => {
 };
 const stored = () => JSON.parse(document.getElementById("drafts")?.dataset.drafts || "{}");
 const seen = new Map(); // slot -> version of the desk that this window started from
-const kept = new Map(); // slot -> what the desk last took from this window
+// What the desk last took from this window, by slot. It outlives a reload: a page may be drawn before the desk took
+// what the page before it sent, and then shows neither. After a minute the desk knows best.
+const MINUTE = 60_000;
+const kept = {
+  get(slot) {
+    const one = JSON.parse(sessionStorage.getItem(slot) || "null");
+    return one && Date.now() - one.at < MINUTE ? one : undefined;
+  },
+  set: (slot, one) => sessionStorage.setItem(slot, JSON.stringify({ ...one, at: Date.now() })),
+  delete: (slot) => sessionStorage.removeItem(slot),
+};
 
 const post = (url, values, keepalive = false) =>
   fetch(url, {
