@@ -227,6 +227,38 @@ def claim_move_decide(*, claim: Claim, actor: User, decision: str) -> ClaimMove:
     return move
 
 
+# What an anchor is; kept with an undo step, and written back by `claim_move_put_back`.
+_ANCHOR: Final = ("revision_id", "start", "end", "prefix", "suffix", "quote")
+
+
+def anchor_of(claim: Claim) -> dict[str, Any]:
+    """Where a claim stands now, as `claim_move_put_back` takes it."""
+    return {name: getattr(claim, name) for name in _ANCHOR}
+
+
+def claim_move_put_back(*, claim: Claim, actor: User, move_id: int, anchor: dict[str, Any]) -> None:
+    """Ask again what became of a claim: undo of `same` and `gone`, which judged nothing.
+
+    The claim is stale again, at the `anchor` it had. Raises WrongState (workflow.changed) where the move was asked
+    about anew or a later revision has come.
+    """
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=claim.article_id)
+        undone = (MoveDecision.SAME, MoveDecision.GONE)
+        opened = ClaimMove.objects.filter(
+            pk=move_id, claim=claim, decision__in=undone, revision=article.current_id
+        ).update(decision="", decided_by=None, decided_at=None)  # fmt: skip
+        moved = Claim.objects.filter(pk=claim.pk, version=claim.version).update(
+            version=F("version") + 1, stale_anchor=True, **anchor
+        )
+        if opened != 1 or moved != 1:
+            raise WrongState("workflow.changed")
+        before = {"quote": claim.quote, "revision": claim.revision.number}
+        claim.refresh_from_db()
+        record("claim.followed", claim, actor=actor, before=before,
+               after={"quote": claim.quote, "revision": claim.revision.number, "decision": ""})  # fmt: skip
+
+
 def _number_before(move: ClaimMove) -> int:
     return move.claim.revision.number
 

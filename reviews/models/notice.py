@@ -23,6 +23,7 @@ class PersonSettings(models.Model):
     language = models.CharField(max_length=12, blank=True, help_text="Empty: what the browser asks for.")
     chat_url = models.URLField("chat address", max_length=500, blank=True)
     digest = models.BooleanField("daily digest", default=True)
+    quiet_desks = models.ManyToManyField(Desk, blank=True, related_name="+", help_text="No digest of these.")
 
     def __str__(self) -> str:
         return f"settings of {self.person_id}"

@@ -1,4 +1,4 @@
-"""The daily digest: each morning one e-mail a person about what waits for them, on all their desks."""
+"""The daily digest: each morning one e-mail a person and desk about what waits for them there."""
 
 from __future__ import annotations
 
@@ -11,29 +11,33 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from reviews.choices import Channel
-from reviews.policies import granted
-from reviews.selectors.queue import Filters, QueueRow, queue_counts, queue_page, view_of
+from reviews.selectors.queue import Filters, QueueRow, queue_address, queue_counts, queue_page, view_of
+from reviews.selectors.rail import desks_read
 from reviews.services.outgoing import Message, outgoing_add
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from articles.models import Desk
+
 HOUR: Final = 6
+NOON: Final = 12
 MOST_CLAIMS: Final = 15
 _TOLD: Final = ("mine", "overdue", "second", "waiting", "stale", "nobody")
 
 
 def digests_send() -> int:
-    """Write the digest of everybody whose morning has begun; returns how many. Once a person and day."""
+    """Write the digests of everybody whose morning it is; returns how many. Once a person, desk and day."""
     if not settings.EMAIL_ON:
         return 0
     wanted = Q(desk_settings=None) | Q(desk_settings__digest=True)
-    people = User.objects.select_related("desk_settings").filter(wanted, is_active=True).exclude(email="")
-    messages = [_in_their_language(person) for person in people.order_by("pk") if _is_due(person)]
-    found = [message for message in messages if message is not None]
+    people = User.objects.select_related("desk_settings").prefetch_related("desk_settings__quiet_desks")
+    awake = [
+        one for one in people.filter(wanted, is_active=True).exclude(email="").order_by("pk") if _is_morning(one)
+    ]
+    found = [message for person in awake for message in _digests(person)]
     outgoing_add(found)
     return len(found)
 
@@ -44,36 +48,44 @@ def _local(person: User) -> datetime:
     return timezone.localtime(timezone.now(), zone)
 
 
-def _is_due(person: User) -> bool:
-    """It is morning where they are, they read a desk, and today's was not written yet."""
-    now = _local(person)
-    written = person.outgoing.filter(key=_key(person, now)).exists()
-    return now.hour >= HOUR and not written and "read_desk" in granted(person)
+def _is_morning(person: User) -> bool:
+    """Where they are. What begins to wait later in the day is told tomorrow."""
+    return HOUR <= _local(person).hour < NOON
 
 
-def _key(person: User, now: datetime) -> str:
-    return f"digest:{person.pk}:{now:%Y-%m-%d}"
+def _digests(person: User) -> list[Message]:
+    """One of each desk they read and want to hear of, as far as today's were not written yet."""
+    day = _local(person)
+    key = f"digest:{person.pk}:{day:%Y-%m-%d}"
+    written = set(person.outgoing.filter(key__startswith=key).values_list("key", flat=True))
+    if key in written:  # of a version that wrote one of all desks
+        return []
+    read = desks_read(person)
+    quiet = quiet_desks(person)
+    wanted = [desk for desk in read if desk.pk not in quiet and f"{key}:{desk.slug}" not in written]
+    made = [_digest(person, day, f"{key}:{desk.slug}", desk, alone=len(read) == 1) for desk in wanted]
+    return [message for message in made if message is not None]
 
 
-def _in_their_language(person: User) -> Message | None:
+def quiet_desks(person: User) -> set[int]:
+    """The desks this person wants no digest of."""
     chosen = getattr(person, "desk_settings", None)
-    with override((chosen.language if chosen else "") or settings.LANGUAGE_CODE):
-        return _digest(person, _local(person))
+    return {desk.pk for desk in chosen.quiet_desks.all()} if chosen is not None else set()
 
 
-def _digest(person: User, now: datetime) -> Message | None:
+def _digest(person: User, day: datetime, key: str, desk: Desk, *, alone: bool) -> Message | None:
     """None where nothing waits: no mail is better than an empty one."""
-    counts = queue_counts(person)
-    rows = [row for row in queue_page(person, Filters(), size=MOST_CLAIMS).rows if row.needs_me]
-    lines = [f"{counts[key]:>5}  {view_of(key).name}" for key in _TOLD if counts[key]]
+    counts = queue_counts(person, desk=desk.slug)
+    found = queue_page(person, Filters(desk=desk.slug), size=MOST_CLAIMS).rows
+    rows = [row for row in found if row.needs_me]
+    lines = [f"{counts[name]:>5}  {view_of(name).name}" for name in _TOLD if counts[name]]
     if not lines and not rows:
         return None
     urgent = [_line(row) for row in rows]
-    body = "\n".join(
-        [_("Good morning."), "", *lines, "", *([_("Most urgent for you:")] if urgent else []), "", *urgent]
-    )
-    subject = _("%(date)s: what waits for you") % {"date": date_format(now, "j F")}
-    return Message(_key(person, now), Channel.EMAIL, subject, f"{body}\n\n{settings.BASE_URL}/\n", person=person)
+    body = "\n".join(["Good morning.", "", *lines, "", *(["Most urgent for you:"] if urgent else []), "", *urgent])
+    where, link = ("", "/") if alone else (f", {desk.name}", queue_address(f"desk={desk.slug}"))
+    subject = f"{day.day} {day:%B}{where}: what waits for you"
+    return Message(key, Channel.EMAIL, subject, f"{body}\n\n{settings.BASE_URL}{link}\n", person=person)
 
 
 def _line(row: QueueRow) -> str:

@@ -15,10 +15,11 @@ from reviews.models import PersonSettings
 from reviews.services.notice import choices_save
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.contrib.auth.models import User
 
+    from articles.models import Desk
     from reviews.services.notice import Ways
 
 
@@ -29,9 +30,12 @@ def time_zones() -> tuple[str, ...]:
 
 
 def settings_save(
-    *, person: User, time_zone: str, language: str, chat_url: str, digest: bool, ways: Mapping[str, Ways]
-) -> PersonSettings:
+    *, person: User, time_zone: str, language: str, chat_url: str, digest: bool, ways: Mapping[str, Ways],
+    quiet: Iterable[Desk] | None = None,
+) -> PersonSettings:  # fmt: skip
     """Keep a person's own settings and how they want to hear of each event, together.
+
+    `quiet` are the desks they want no digest of; None leaves those as they are.
 
     Raises Invalid (settings.time_zone, settings.language, settings.chat_url, notice.unknown_event).
     """
@@ -44,7 +48,10 @@ def settings_save(
     values = {"time_zone": time_zone, "language": language, "chat_url": chat_url, "digest": digest}
     with transaction.atomic():
         choices_save(person=person, ways=ways)
-        return PersonSettings.objects.update_or_create(person=person, defaults=values)[0]
+        held = PersonSettings.objects.update_or_create(person=person, defaults=values)[0]
+        if quiet is not None:
+            held.quiet_desks.set(quiet)
+    return held
 
 
 def chat_url_check(*, url: str) -> None:

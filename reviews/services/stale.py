@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.choices import MoveDecision
-from articles.services.revision import claim_move_decide
+from articles.services.revision import claim_move_decide, claim_move_put_back
 from factcheck.audit.services import one_act
 from reviews.models import Publication, Review
 from reviews.services.publication import publication_withdraw
@@ -19,7 +19,7 @@ from reviews.workflow import PublicationState, ReviewAction, ReviewState
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from articles.models import Claim
+    from articles.models import Claim, ClaimMove
 
 # A verdict on words that the text no longer says is not approved and does not go out.
 _BACK: Final = {
@@ -30,7 +30,7 @@ _BACK: Final = {
 _WHY: Final = "The words of the claim were edited."
 
 
-def claim_follow(*, claim: Claim, actor: User, decision: str) -> None:
+def claim_follow(*, claim: Claim, actor: User, decision: str) -> ClaimMove:
     """Say what became of a stale claim: same, edited or gone. One act.
 
     `same` keeps every judgement. `edited` sends a verdict that is not out yet back to whoever holds the review, and
@@ -39,9 +39,16 @@ def claim_follow(*, claim: Claim, actor: User, decision: str) -> None:
     """
     require(actor, "edit_claims", _("decide what became of claims"), claim)
     with transaction.atomic(), one_act():
-        claim_move_decide(claim=claim, actor=actor, decision=decision)
+        move = claim_move_decide(claim=claim, actor=actor, decision=decision)
         if decision == MoveDecision.EDITED:
             _judge_again(claim, actor)
+    return move
+
+
+def claim_unfollow(*, claim: Claim, actor: User, move_id: int, anchor: dict[str, Any]) -> None:
+    """Ask again what became of a claim (`claim_move_put_back`); raises NotAllowed, WrongState."""
+    require(actor, "edit_claims", "decide what became of claims", claim)
+    claim_move_put_back(claim=claim, actor=actor, move_id=move_id, anchor=anchor)
 
 
 def _judge_again(claim: Claim, actor: User) -> None:

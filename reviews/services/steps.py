@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from articles.choices import MoveDecision
+from articles.services.revision import anchor_of
 from reviews.models import Review
 from reviews.services import match as services
 from reviews.services.annotation import annotation_reopen, annotation_resolve
@@ -14,6 +16,8 @@ from reviews.services.claim import claim_assign, claim_set_aside
 from reviews.services.evidence import suggestion_drop, suggestion_keep, suggestion_stance
 from reviews.services.joining import claim_divide, claim_join
 from reviews.services.review import claim_take
+from reviews.services.stale import claim_follow
+from reviews.services.ticks import tick_decide
 from reviews.services.undo import step_add
 from reviews.workflow import ReviewState
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from articles.models import Claim, ClaimMatch, Evidence
-    from reviews.models import Annotation
+    from reviews.models import Annotation, TickChange
 
 
 def _holder(claim: Claim) -> tuple[int | None, str]:
@@ -132,6 +136,25 @@ def weigh(*, evidence: Evidence, actor: User, stance: str) -> None:
         act = _as_it_is(evidence)
         suggestion_stance(evidence=evidence, actor=actor, stance=stance)
         step_add(actor=actor, words=_("stance changed"), acts=[act | {"version": evidence.version}])
+
+
+def tick(*, change: TickChange, actor: User, decision: str) -> None:
+    with transaction.atomic():
+        tick_decide(change=change, actor=actor, decision=decision)
+        act = {"do": "tick", "change": change.pk, "decision": decision}
+        step_add(actor=actor, words="answer about a changed sentence", acts=[act])
+
+
+def follow(*, claim: Claim, actor: User, decision: str) -> bool:
+    """Returns whether it can be undone: an edited claim is judged anew, and that is not taken back with a key."""
+    with transaction.atomic():
+        anchor = anchor_of(claim)
+        move = claim_follow(claim=claim, actor=actor, decision=decision)
+        if decision == MoveDecision.EDITED:
+            return False
+        act = {"do": "follow", "claim": claim.pk, "version": claim.version, "move": move.pk, "anchor": anchor}
+        step_add(actor=actor, words=f"answer about claim {claim.number}", acts=[act])
+    return True
 
 
 def resolve(*, note: Annotation, claim: int, actor: User) -> bool:

@@ -16,7 +16,7 @@ from factcheck.core.errors import Invalid, WrongState
 from reviews.choices import TickDecision, TickKind
 from reviews.models import SentenceMark, TickChange, TicksCarried
 from reviews.services.signoff import sentence_mark
-from reviews.services.transition import require
+from reviews.services.transition import require, require_article_not_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -117,6 +117,26 @@ def _change(new: Revision, old: Revision, tick: SentenceMark, one: Followed) -> 
         old_words=old.text[tick.start : tick.end], person=tick.marked_by, person_name=tick.marked_by_name,
         start=start, end=end, words=new.text[start:end] if one.span else "", kind=TickKind(one.kind),
     )  # fmt: skip
+
+
+def tick_put_back(*, change: TickChange, actor: User, decision: str) -> None:
+    """Ask again about a changed sentence that was answered with `decision`; its tick goes with the answer.
+
+    Raises NotAllowed, WrongState (workflow.changed, article.held).
+    """
+    require(actor, "edit_claims", "mark sentences", change.revision)
+    require_article_not_held(change.revision.article_id)
+    with transaction.atomic(), one_act():
+        opened = TickChange.objects.filter(
+            pk=change.pk, decision=decision, decided_by=actor, revision=change.revision.article.current_id
+        ).update(decision="", decided_by=None, decided_at=None)  # fmt: skip
+        if opened != 1:
+            raise WrongState("workflow.changed")
+        if decision == TickDecision.CONFIRMED and change.start is not None and change.end is not None:
+            ticked = SentenceMark.objects.filter(revision=change.revision, start=change.start, end=change.end)
+            ticked.filter(marked_by=actor).delete()
+        after = {"revision": change.revision.number, "kind": change.kind, "decision": "", "words": change.words}
+        record("article.tick", change.revision.article, actor=actor, before={"decision": decision}, after=after)
 
 
 def tick_decide(*, change: TickChange, actor: User, decision: str) -> None:

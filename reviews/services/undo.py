@@ -19,6 +19,8 @@ from reviews.services.evidence import suggestion_put_back
 from reviews.services.joining import claim_part, claim_undivide
 from reviews.services.match import match_put_back
 from reviews.services.review import claim_take, review_perform
+from reviews.services.stale import claim_unfollow
+from reviews.services.ticks import tick_put_back
 from reviews.workflow import ReviewAction
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def step_add(*, actor: User, words: str, acts: list[dict[str, Any]]) -> UndoStep
     """Keep a step; the oldest beyond `STEPS` are forgotten. Call it in the transaction of the act itself.
 
     Each of `acts` is {"do": a name in `_OPPOSITES`, "claim": key, "version": of the review or claim after the
-    act, ...}. `version` is how one sees that somebody has gone on since.
+    act, ...}; a changed sentence ("tick") is on no claim. `version` is how one sees that somebody has gone on since.
     """
     step = UndoStep.objects.create(person=actor, words=words[:300], acts=acts)
     kept = list(UndoStep.objects.filter(person=actor).order_by("-pk").values_list("pk", flat=True)[:STEPS])
@@ -53,7 +55,10 @@ def undo_last(*, actor: User) -> str:
         if step is None:
             raise NotFound("undo.nothing")
         for act in step.acts:
-            _OPPOSITES[act["do"]](access.claim(actor, act["claim"]), actor, act)
+            if act["do"] == "tick":
+                _tick(actor, act)
+            else:
+                _OPPOSITES[act["do"]](access.claim(actor, act["claim"]), actor, act)
         UndoStep.objects.filter(pk=step.pk).update(undone_at=timezone.now())
     return step.words
 
@@ -121,6 +126,14 @@ def _match(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     match_put_back(match=match, actor=actor, state=act["state"])
 
 
+def _follow(claim: Claim, actor: User, act: dict[str, Any]) -> None:
+    claim_unfollow(claim=_same_claim(claim, act), actor=actor, move_id=act["move"], anchor=act["anchor"])
+
+
+def _tick(actor: User, act: dict[str, Any]) -> None:
+    tick_put_back(change=access.tick_change(actor, act["change"]), actor=actor, decision=act["decision"])
+
+
 def _note(claim: Claim, actor: User, act: dict[str, Any]) -> None:
     note = access.note(actor, act["note"])
     if act["resolve"]:
@@ -139,4 +152,5 @@ _OPPOSITES: Final[dict[str, Callable[[Claim, User, dict[str, Any]], None]]] = {
     "unsplit": _unsplit,
     "match": _match,
     "note": _note,
+    "follow": _follow,
 }

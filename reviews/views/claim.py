@@ -51,7 +51,6 @@ from reviews.services.review import (
     verdict_approve,
     verdict_propose,
 )
-from reviews.services.stale import claim_follow
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.card import answer, card_context, gates_of, piece_answer
 from reviews.views.moved import act_moved, is_behind, proposal_moved, wording_moved
@@ -166,7 +165,7 @@ def follow(request: DeskRequest, pk: int) -> HttpResponse:
     values = checked(FollowForm(request.POST))
     same_version(found.version, values["seen_version"])
     decision = str(values["decision"])
-    claim_follow(claim=found, actor=request.user, decision=decision)
+    steps.follow(claim=found, actor=request.user, decision=decision)
     return answer(request, pk, said=str(_FOLLOWED[decision]))
 
 

@@ -16,12 +16,17 @@ from factcheck.core.errors import NotFound
 from reviews.choices import NoticeEvent
 from reviews.models import PersonSettings
 from reviews.selectors.notices import notices_of, notices_page
+from reviews.selectors.rail import desks_read
+from reviews.services.digest import quiet_desks
 from reviews.services.notice import Ways, choices_of, notices_read
 from reviews.services.person import settings_save, time_zones
 from reviews.views.base import DeskRequest, desk_page, number_of, page
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.http import HttpResponse
+
+    from articles.models import Desk
 
 
 @require_GET
@@ -74,13 +79,20 @@ def own_settings(request: DeskRequest) -> HttpResponse:
     context = {
         "held": held, "zones": time_zones(), "zone_of_all": settings.TIME_ZONE, "languages": settings.LANGUAGES,
         "ways": [(event, NoticeEvent(event).label, way) for event, way in choices_of(request.user).items()],
-        "email_on": settings.EMAIL_ON,
+        "email_on": settings.EMAIL_ON, "digest_desks": _digest_desks(request.user),
     }  # fmt: skip
     return page(request, "reviews/settings.html", context)
 
 
+def _digest_desks(person: User) -> list[tuple[Desk, bool]]:
+    """The desks to choose from and whether their digest is wanted; none where there is one desk only."""
+    read, quiet = desks_read(person), quiet_desks(person)
+    return [(desk, desk.pk not in quiet) for desk in read] if len(read) > 1 else []
+
+
 def _save(request: DeskRequest) -> None:
     post = request.POST
+    offered = _digest_desks(request.user)
     ways = {
         event: Ways(f"{event}-page" in post, f"{event}-email" in post, f"{event}-chat" in post)
         for event in NoticeEvent.values
@@ -88,4 +100,5 @@ def _save(request: DeskRequest) -> None:
     settings_save(
         person=request.user, time_zone=post.get("time_zone", ""), language=post.get("language", ""),
         chat_url=post.get("chat_url", "").strip()[:500], digest="digest" in post, ways=ways,
+        quiet=[desk for desk, _ in offered if f"digest-{desk.slug}" not in post] if offered else None,
     )  # fmt: skip

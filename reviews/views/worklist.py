@@ -17,8 +17,7 @@ from reviews import access
 from reviews.choices import TickDecision
 from reviews.forms import ChangedForm
 from reviews.selectors.worklist import worklist
-from reviews.services.stale import claim_follow
-from reviews.services.ticks import tick_decide
+from reviews.services import steps
 from reviews.views.base import DeskRequest, desk_page, page
 from reviews.views.claim import checked
 
@@ -47,11 +46,11 @@ def tick(request: DeskRequest, pk: int) -> HttpResponse:
     change = access.tick_change(request.user, pk)
     values = checked(ChangedForm(request.POST))
     confirmed = values["decision"] == "confirm"
-    tick_decide(
+    steps.tick(
         change=change, actor=request.user,
         decision=TickDecision.CONFIRMED if confirmed else TickDecision.REOPENED,
     )  # fmt: skip
-    return _answer(request, values)
+    return _answer(request, values, undo=True)
 
 
 @require_POST
@@ -65,13 +64,12 @@ def claim(request: DeskRequest, pk: int) -> HttpResponse:
     move = found.moves.filter(decision="").first()
     confirmed = MoveDecision.SAME if move and move.quote else MoveDecision.GONE
     decision = confirmed if values["decision"] == "confirm" else MoveDecision.EDITED
-    claim_follow(claim=found, actor=request.user, decision=decision)
-    return _answer(request, values)
+    return _answer(request, values, undo=steps.follow(claim=found, actor=request.user, decision=decision))
 
 
-def _answer(request: DeskRequest, values: dict[str, object]) -> HttpResponse:
+def _answer(request: DeskRequest, values: dict[str, object], *, undo: bool) -> HttpResponse:
     """Back to the list as it was narrowed, at the row behind the one that was answered."""
-    messages.success(request, _SAID[str(values["decision"])])
+    messages.success(request, _SAID[str(values["decision"])], extra_tags="undo" if undo else "")
     kept = {name: value for name in ("article", "whose") if (value := values[name])}
     query = f"?{urlencode(kept)}" if kept else ""
     return redirect(f"{reverse('reviews:changed')}{query}#{values['next'] or ''}")

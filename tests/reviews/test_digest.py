@@ -9,8 +9,10 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
+from articles.models import Desk
+from reviews.choices import Channel
 from reviews.models import Outgoing, PersonSettings
-from reviews.services.outgoing import outgoing_send
+from reviews.services.outgoing import Message, outgoing_add, outgoing_send
 from reviews.services.review import claim_take
 from reviews.tasks import send_digests
 from tests import factories
@@ -44,7 +46,7 @@ def test_one_digest_a_morning_with_what_waits():
     ana = mailed()
     claim_take(claim=claim, actor=ana)
     assert at(MORNING - timedelta(hours=2)) == []
-    assert at(MORNING) == [f"digest:{ana.pk}:2026-11-20"]
+    assert at(MORNING) == [f"digest:{ana.pk}:2026-11-20:desk"]
     assert len(at(MORNING + timedelta(hours=10))) == 1
     assert len(at(MORNING + timedelta(days=1))) == 2
     outgoing_send(outgoing_id=Outgoing.objects.earliest("pk").pk)
@@ -77,6 +79,55 @@ def test_who_gets_none(why, settings):
     ana.save()
     settings.EMAIL_ON = why != "no mail server"
     assert at(MORNING) == []
+
+
+def test_each_desk_has_a_digest_of_its_own_things():
+    night = Desk.objects.create(name="Night desk", slug="night", walled=False)
+    here = factories.claim(article=factories.article(), statement="The tram carries 30,000 people a day.")
+    there = factories.claim(article=factories.article(desk=night), statement="The ferry sails at night.")
+    Desk.objects.create(name="Quiet", slug="quiet", walled=False)  # nothing waits there
+    ana = mailed()
+    assert at(MORNING) == [f"digest:{ana.pk}:2026-11-20:desk", f"digest:{ana.pk}:2026-11-20:night"]
+    day, evening = Outgoing.objects.order_by("pk")
+    assert (day.subject, evening.subject) == (
+        "20 November, Desk: what waits for you", "20 November, Night desk: what waits for you",
+    )  # fmt: skip
+    assert (here.statement in day.body, there.statement in day.body) == (True, False)
+    assert (here.statement in evening.body, there.statement in evening.body) == (False, True)
+    assert "/?desk=night" in evening.body
+
+
+def test_everybody_chooses_the_desks():
+    night = Desk.objects.create(name="Night desk", slug="night", walled=False)
+    factories.claim(article=factories.article())
+    factories.claim(article=factories.article(desk=night))
+    ana, client = mailed(), Client()
+    client.force_login(ana)
+    assert "Night desk" in client.get("/settings/").content.decode()
+    client.post("/settings/", {"digest": "on", "digest-night": "on"})
+    assert at(MORNING) == [f"digest:{ana.pk}:2026-11-20:night"]
+
+
+def test_nobody_hears_of_a_desk_behind_a_wall():
+    secret = Desk.objects.create(name="Secret", slug="secret", walled=True)
+    factories.claim(article=factories.article(desk=secret))
+    mailed()
+    assert at(MORNING) == []
+
+
+def test_what_begins_to_wait_after_the_morning_is_told_tomorrow():
+    ana = mailed()
+    assert at(MORNING) == []
+    factories.claim(article=factories.article())
+    assert at(MORNING + timedelta(hours=8)) == []
+    assert at(MORNING + timedelta(days=1)) == [f"digest:{ana.pk}:2026-11-21:desk"]
+
+
+def test_who_had_the_digest_of_all_desks_today_gets_no_other():
+    factories.claim(article=factories.article())
+    ana = mailed()
+    outgoing_add([Message(f"digest:{ana.pk}:2026-11-20", Channel.EMAIL, "Told", "Told", person=ana)])
+    assert len(at(MORNING)) == 1
 
 
 def test_pages_of_the_desk_are_sent_small():

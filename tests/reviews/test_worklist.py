@@ -15,14 +15,16 @@ from articles.models import Article, Claim, ClaimMove, Desk, Revision
 from articles.services.article import article_ingest
 from articles.services.extraction import revision_extract
 from factcheck.audit.models import AuditEvent
-from factcheck.core.errors import Invalid, NotAllowed, WrongState
+from factcheck.core.errors import Invalid, NotAllowed, NotFound, WrongState
 from reviews.choices import TickDecision
 from reviews.models import Review, SentenceMark, TickChange, TicksCarried
 from reviews.selectors.standing import standing_of
 from reviews.selectors.worklist import worklist
+from reviews.services import steps
 from reviews.services.review import Proposal, claim_take, verdict_approve, verdict_propose
 from reviews.services.signoff import line_by_line_set, sentence_mark
 from reviews.services.ticks import tick_decide, ticks_carry, ticks_sweep
+from reviews.services.undo import undo_last
 from tests import factories
 from tests.publishing import bearer
 
@@ -199,6 +201,27 @@ def test_two_workers_carry_the_same_ticks_once(checker: Any) -> None:
     assert TicksCarried.objects.count() == 1
 
 
+@pytest.mark.parametrize("decision", ["confirm", "reopen"])
+def test_an_answer_about_a_sentence_is_undone(article: Article, checker: Any, decision: str) -> None:
+    now = revised(article, ("a fine day", "a grey day"))
+    change, client = TickChange.objects.get(), signed_in(checker)
+    client.post(f"/changed/ticks/{change.pk}/", {"decision": decision})
+    assert worklist(checker) == []
+    client.post("/undo/")
+    assert [row.pk for row in worklist(checker)] == [change.pk]
+    assert "It is a grey day for the bay." not in marked(now)
+    client.post(f"/changed/ticks/{change.pk}/", {"decision": "confirm"})
+    assert "It is a grey day for the bay." in marked(now)
+
+
+def test_an_answer_about_an_older_text_is_not_undone(article: Article, checker: Any) -> None:
+    revised(article, ("a fine day", "a grey day"))
+    steps.tick(change=TickChange.objects.get(), actor=checker, decision="confirmed")
+    revised(article, ("a fine day", "a grey day"), ("on Monday", "on Tuesday morning at the harbour"))
+    with pytest.raises(WrongState):
+        undo_last(actor=checker)
+
+
 # --- verdicts -----------------------------------------------------------------------------------------
 def judged(article: Article, proposer: Any, approver: Any) -> Claim:
     claim = Claim.objects.filter(article=article, quote__contains="30,000").latest("pk")
@@ -239,6 +262,34 @@ def test_a_claim_whose_words_are_gone_keeps_its_verdict_and_its_old_context(arti
     signed_in(proposer).post(f"/changed/claims/{claim.pk}/", {"decision": "confirm", "seen_version": row.version})
     assert Review.objects.get(claim=claim, active=True).state == "approved"
     assert worklist(proposer) == []
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("30,000", "31,000"), ("The tram carries 30,000 people a day, the minister said on Monday.", "Nobody came."),
+])  # fmt: skip
+def test_that_a_claim_still_stands_is_undone(article: Article, old: str, new: str) -> None:
+    proposer = factories.person()
+    claim = judged(article, proposer, factories.person(role="Reviewer"))
+    revised(article, (old, new))
+    (row,) = worklist(proposer)
+    stood = Claim.objects.filter(pk=claim.pk).values("revision", "start", "end", "quote", "stale_anchor").get()
+    client = signed_in(proposer)
+    client.post(f"/changed/claims/{claim.pk}/", {"decision": "confirm", "seen_version": row.version})
+    assert worklist(proposer) == []
+    client.post("/undo/")
+    again = Claim.objects.filter(pk=claim.pk).values("revision", "start", "end", "quote", "stale_anchor").get()
+    assert again == stood
+    assert [one.pk for one in worklist(proposer)] == [claim.pk]
+
+
+def test_that_a_claim_was_edited_is_not_taken_back_with_a_key(article: Article) -> None:
+    proposer = factories.person()
+    claim = judged(article, proposer, factories.person(role="Reviewer"))
+    revised(article, ("30,000", "31,000"))
+    claim.refresh_from_db()
+    assert steps.follow(claim=claim, actor=proposer, decision="edited") is False
+    with pytest.raises(NotFound):
+        undo_last(actor=proposer)
 
 
 # --- pages and API ------------------------------------------------------------------------------------
