@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from reviews.choices import Channel
 from reviews.selectors.queue import Filters, QueueRow, queue_address, queue_counts, queue_page, view_of
@@ -63,7 +64,9 @@ def _digests(person: User) -> list[Message]:
     read = desks_read(person)
     quiet = quiet_desks(person)
     wanted = [desk for desk in read if desk.pk not in quiet and f"{key}:{desk.slug}" not in written]
-    made = [_digest(person, day, f"{key}:{desk.slug}", desk, alone=len(read) == 1) for desk in wanted]
+    chosen = getattr(person, "desk_settings", None)
+    with override((chosen.language if chosen else "") or settings.LANGUAGE_CODE):
+        made = [_digest(person, day, f"{key}:{desk.slug}", desk, alone=len(read) == 1) for desk in wanted]
     return [message for message in made if message is not None]
 
 
@@ -82,9 +85,11 @@ def _digest(person: User, day: datetime, key: str, desk: Desk, *, alone: bool) -
     if not lines and not rows:
         return None
     urgent = [_line(row) for row in rows]
-    body = "\n".join(["Good morning.", "", *lines, "", *(["Most urgent for you:"] if urgent else []), "", *urgent])
-    where, link = ("", "/") if alone else (f", {desk.name}", queue_address(f"desk={desk.slug}"))
-    subject = f"{day.day} {day:%B}{where}: what waits for you"
+    body = "\n".join(
+        [_("Good morning."), "", *lines, "", *([_("Most urgent for you:")] if urgent else []), "", *urgent]
+    )
+    where, link = ("", "/") if alone else (f"{desk.name}, ", queue_address(f"desk={desk.slug}"))
+    subject = where + _("%(date)s: what waits for you") % {"date": date_format(day, "j F")}
     return Message(key, Channel.EMAIL, subject, f"{body}\n\n{settings.BASE_URL}{link}\n", person=person)
 
 

@@ -142,7 +142,7 @@ def tick(*, change: TickChange, actor: User, decision: str) -> None:
     with transaction.atomic():
         tick_decide(change=change, actor=actor, decision=decision)
         act = {"do": "tick", "change": change.pk, "decision": decision}
-        step_add(actor=actor, words="answer about a changed sentence", acts=[act])
+        step_add(actor=actor, words=_("answer about a changed sentence"), acts=[act])
 
 
 def follow(*, claim: Claim, actor: User, decision: str) -> bool:
@@ -153,7 +153,7 @@ def follow(*, claim: Claim, actor: User, decision: str) -> bool:
         if decision == MoveDecision.EDITED:
             return False
         act = {"do": "follow", "claim": claim.pk, "version": claim.version, "move": move.pk, "anchor": anchor}
-        step_add(actor=actor, words=f"answer about claim {claim.number}", acts=[act])
+        step_add(actor=actor, words=_("answer about claim %(number)s") % {"number": claim.number}, acts=[act])
     return True
 
 

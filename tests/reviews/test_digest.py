@@ -90,7 +90,7 @@ def test_each_desk_has_a_digest_of_its_own_things():
     assert at(MORNING) == [f"digest:{ana.pk}:2026-11-20:desk", f"digest:{ana.pk}:2026-11-20:night"]
     day, evening = Outgoing.objects.order_by("pk")
     assert (day.subject, evening.subject) == (
-        "20 November, Desk: what waits for you", "20 November, Night desk: what waits for you",
+        "Desk, 20 November: what waits for you", "Night desk, 20 November: what waits for you",
     )  # fmt: skip
     assert (here.statement in day.body, there.statement in day.body) == (True, False)
     assert (here.statement in evening.body, there.statement in evening.body) == (False, True)
