@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from articles.choices import DismissReason, EvidenceState, Mode
 from articles.services.prefill import claim_query
@@ -94,8 +94,8 @@ class Dock:
 
 
 _ASIDE = {
-    ClaimState.MERGED: "This claim is one with another.",
-    ClaimState.SPLIT: "This claim was split into others.",
+    ClaimState.MERGED: gettext_noop("This claim is one with another."),
+    ClaimState.SPLIT: gettext_noop("This claim was split into others."),
 }
 
 
@@ -104,9 +104,10 @@ def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
     rights = granted(request.user, desk_of(card.claim))
     review = card.review
     if card.claim.state not in CLAIM_OPEN:
-        return Dock(words=_ASIDE.get(ClaimState(card.claim.state), "This claim was put aside."))
+        aside = _ASIDE.get(ClaimState(card.claim.state), gettext_noop("This claim was put aside."))
+        return Dock(words=gettext(aside))
     if review is None or review.state == _S.QUEUED:
-        return Dock(main="take") if "propose_verdict" in rights else Dock(words="Nobody has this claim yet.")
+        return Dock(main="take") if "propose_verdict" in rights else Dock(words=gettext("Nobody has this claim yet."))
     if review.state in (_S.PROPOSED, _S.SECOND_REVIEW):
         return _second(request, card, review)
     if review.state in (_S.APPROVED, _S.CLOSED):
@@ -116,8 +117,9 @@ def dock_of(request: DeskRequest, card: claim_card.Card) -> Dock:
 
 def _held(request: DeskRequest, review: Review) -> Dock:
     if review.assignee_id != request.user.pk:
-        name = claim_card.name_of(review.assignee) if review.assignee else "Somebody"
-        return Dock(words=f"{name} has this claim. You can read, comment and add evidence.")
+        name = claim_card.name_of(review.assignee) if review.assignee else gettext("Somebody")
+        held = gettext("%(name)s has this claim. You can read, comment and add evidence.")
+        return Dock(words=held % {"name": name})
     if review.state == _S.IN_PROGRESS:
         return Dock(main="propose")
     return Dock(main="take" if review.state == _S.ASSIGNED else "go_on")
@@ -143,13 +145,14 @@ def _second(request: DeskRequest, card: claim_card.Card, review: Review) -> Dock
 def _after(card: claim_card.Card, rights: frozenset[str]) -> Dock:
     publication = card.publication
     if publication is None:
-        return Dock(words="Approved.")
+        return Dock(words=gettext("Approved."))
     if publication.state == PublicationState.LIVE:
         newer = card.review is not None and card.review.verdict_id != publication.verdict_id
-        return Dock(words="A newer verdict is approved. Publish it as a new version." if newer else "Published.")
+        stands = gettext("A newer verdict is approved. Publish it as a new version.")
+        return Dock(words=stands if newer else gettext("Published."))
     if publication.state == PublicationState.DRAFT and "publish" in rights:
         return Dock(main="publish")
-    return Dock(words="Approved. It waits for the publisher.")
+    return Dock(words=gettext("Approved. It waits for the publisher."))
 
 
 def verdict_initial(card: claim_card.Card) -> dict[str, Any]:

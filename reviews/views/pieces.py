@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from articles.choices import EvidenceState, Stance, Visibility
 from reviews.templatetags.desk import (
@@ -195,7 +196,8 @@ def _row(one: Evidence, number: int, at: Mapping[str, Sequence[str]], like: str 
 
 
 def _reason(one: Evidence) -> str:
-    return f"{stance_word(one.suggested_stance)} suggested: {one.stance_reason}"
+    words = {"stance": stance_word(one.suggested_stance), "reason": one.stance_reason}
+    return gettext("%(stance)s suggested: %(reason)s") % words
 
 
 def _weighed(piece: Piece) -> Weighed:
