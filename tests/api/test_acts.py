@@ -132,7 +132,6 @@ def test_story_that_is_too_large_is_refused(api: Any) -> None:
     [
         ({}, {"version": 99}, 409, "workflow.changed"),
         ({"If-Match": '"99"'}, {}, 412, "request.precondition"),
-        ({"If-Match": 'W/"1"'}, {}, 422, "request.if_match"),
         ({"If-Match": "rubbish"}, {}, 422, "request.if_match"),
         ({"If-Match": "*"}, {}, 200, None),
     ],
@@ -246,7 +245,6 @@ def test_wrong_filters_are_refused(query: str, api: Any) -> None:
         ("verdicts/no-such-slug/", 404),
         ("verdicts/no-such-slug/claimreview/", 404),
         ("nothing/", 404),
-        ("", 404),
     ],
 )
 def test_what_is_not_there_is_a_problem_document(path: str, status: int, api: Any) -> None:

@@ -102,4 +102,4 @@ class TestArchive:
         client: Client = signed_in("Checker")
         shown = client.get(f"/claims/{claim.pk}/").content.decode()
         assert "repeats with another number" in shown
-        assert "<cite>The sale</cite>, 19 November 2026" in shown
+        assert '<cite dir="auto">The sale</cite></a>, 19 November 2026' in shown

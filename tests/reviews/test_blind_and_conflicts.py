@@ -181,7 +181,7 @@ def test_who_may_not_judge_second(blind: Review) -> None:
 
 @pytest.mark.parametrize(
     ("values", "code"),
-    [({"label": "nonsense"}, "review.gate"), ({"rationale": " "}, "review.reason_needed"),
+    [({"label": "nonsense"}, "review.unknown_label"), ({"rationale": " "}, "review.reason_needed"),
      ({"quote_check": "loud"}, "review.gate")],
 )  # fmt: skip
 def test_what_is_no_verdict(blind: Review, values: dict[str, str], code: str) -> None:

@@ -243,8 +243,8 @@ def test_the_second_of_two_who_approve_sees_what_happened(claim):
     assert first.post(f"{page}approve/", {"seen_version": seen}).status_code == 302
     late = second.post(f"{page}approve/", {"seen_version": seen}, headers=HTMX)
     assert late.status_code == 409
-    assert late["HX-Retarget"] == "#errors"
-    assert "Reload to see what happened" in late.content.decode()
+    assert late["HX-Retarget"] == "#claim"  # both sides stand where the card stood
+    assert "Approved" in late.content.decode()
 
 
 def test_a_stale_page_proposes_nothing_and_loses_nothing(claim):
