@@ -49,6 +49,7 @@ class Moved:
     title: str
     mine: str = "Yours"
     theirs: str = "As it is now"
+    written: str = ""  # what this person wrote, where the card has no field for it any more
 
     @property
     def differ(self) -> list[Both]:

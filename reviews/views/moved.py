@@ -45,7 +45,10 @@ def proposal_moved(request: DeskRequest, review: Review, sent: Mapping[str, Any]
     stands = card.review is not None and card.review.verdict is not None and not context["sealed"]
     theirs = {name: str(value or "") for name, value in verdict_initial(card).items()} if stands else {}
     fields = side_by_side("verdict", mine, theirs, _words(card)) if stands else []
-    return _answer(request, context, Moved("verdict" if _differ(fields) else "", fields, _title(card)))
+    held = card.review is not None and card.review.assignee_id == request.user.pk
+    written = "" if stands or held else mine["rationale"]
+    moved = Moved("verdict" if _differ(fields) else "", fields, _title(card), written=written)
+    return _answer(request, context, moved)
 
 
 def act_moved(

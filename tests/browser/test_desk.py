@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from articles.choices import RunState
 from articles.models import Claim, Evidence, PrefillRun
 from reviews.choices import NoticeEvent
-from reviews.models import Notice, Publication, Review, Submission
+from reviews.models import Draft, Notice, Publication, Review, Submission
 from reviews.services.notice import notify
 from reviews.services.review import Proposal, claim_take, review_perform, verdict_propose
 from reviews.workflow import ReviewAction
@@ -218,8 +218,9 @@ def test_who_comes_second_is_told_and_keeps_the_words(desk, sign_in):
         review=review, action=ReviewAction.ASSIGN, actor=desk.people["Desk editor"], assignee=desk.people["Reviewer"]
     )
     page.locator("#main-act").click()
-    expect(page.locator("#errors")).not_to_be_empty()
-    expect(page.locator("#rationale")).to_have_value(RATIONALE)
+    expect(page.locator("#moved")).to_contain_text("with Ana Verrel")
+    expect(page.locator("#moved #written")).to_have_text(RATIONALE)
+    assert Draft.objects.get(person=desk.people["Checker"], field="rationale").text == RATIONALE
     assert Review.objects.get(pk=review.pk).verdict is None
 
 
@@ -280,4 +281,6 @@ def test_no_key_of_the_table_breaks_on_any_page(desk, sign_in):
         page.goto(desk.url + path.format(**ids))
         for key in ("j", "k", "[", "]", "s", "o", "2", "r", "Escape", "v", "e", "w", "?", "Escape", "x", "/"):
             page.keyboard.press(key)
-    assert [said for heard in complaints for said in heard if "404" not in said] == []
+    # A card that is on its way when the next one is asked for is let go of.
+    fine = ("404", "htmx:sendAbort", "htmx:afterRequest")
+    assert [said for heard in complaints for said in heard if not any(word in said for word in fine)] == []
