@@ -197,7 +197,7 @@ def claim_add(
         judged = score_sentence(quote)
     with transaction.atomic(), one_act():
         # Two people who mark words at once get two numbers.
-        Article.objects.select_for_update().get(pk=revision.article_id)
+        Article.objects.select_for_update(no_key=True).get(pk=revision.article_id)
         last = Claim.objects.filter(article=revision.article_id).aggregate(last=Max("number"))["last"] or 0
         claim = Claim.objects.create(
             article_id=revision.article_id,

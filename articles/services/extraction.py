@@ -76,7 +76,7 @@ def _extraction_store(revision: Revision, found: reading.Reading, near: Sequence
     extraction = found.extraction
     with transaction.atomic(), one_act():
         # Two revisions of an article are stored one after the other, whoever reads them.
-        revision.article = Article.objects.select_for_update().get(pk=revision.article_id)
+        revision.article = Article.objects.select_for_update(no_key=True).get(pk=revision.article_id)
         first = Revision.objects.filter(pk=revision.pk, extracted_at=None).update(
             extracted_at=timezone.now(),
             extractor=found.extractor,

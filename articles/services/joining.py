@@ -53,7 +53,7 @@ def claim_merge(*, claim: Claim, into: Claim, actor: User, note: str = "") -> No
         raise Invalid("claim.merge_itself")
     with transaction.atomic():
         # Two claims merged into each other at the same moment would both be gone.
-        held = list(Claim.objects.select_for_update().filter(pk__in=[claim.pk, into.pk]).order_by("pk"))
+        held = list(Claim.objects.select_for_update(no_key=True).filter(pk__in=[claim.pk, into.pk]).order_by("pk"))
         target = next(one for one in held if one.pk == into.pk)
         if target.state != ClaimState.CONFIRMED:
             raise WrongState("claim.merge_closed", number=into.number, state=target.state)
@@ -91,7 +91,7 @@ def parts_of(claim: Claim, statements: Sequence[str]) -> list[Part]:
 def claim_split(*, claim: Claim, parts: Sequence[Part], actor: User) -> list[Claim]:
     """Make several claims of one; each has its evidence as suggestions, to be weighed anew. Raises WrongState."""
     with transaction.atomic(), one_act():
-        Article.objects.select_for_update().get(pk=claim.article_id)
+        Article.objects.select_for_update(no_key=True).get(pk=claim.article_id)
         claim_transition(claim=claim, action=ClaimAction.SPLIT, actor=actor)
         last = Claim.objects.filter(article=claim.article_id).aggregate(last=Max("number"))["last"] or 0
         made = [_part(claim, part, last + place, actor) for place, part in enumerate(parts, 1)]

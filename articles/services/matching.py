@@ -96,7 +96,7 @@ def _sign(rows: Sequence[CheckedClaim]) -> int:
         state.version = max(state.version + 1, time.time_ns())
         state.save(update_fields=["version"])
         unchanged = set(
-            CheckedClaim.objects.select_for_update().filter(pk__in=[row.pk for row in rows], pending=True)
+            CheckedClaim.objects.select_for_update(no_key=True).filter(pk__in=[row.pk for row in rows], pending=True)
             .values_list("pk", "revision")
         )  # fmt: skip
         made = [

@@ -212,7 +212,7 @@ def claim_move_decide(*, claim: Claim, actor: User, decision: str) -> ClaimMove:
     if decision not in DECISIONS:
         raise Invalid("claim.bad_decision", decision=decision, known=", ".join(DECISIONS))
     with transaction.atomic():
-        Article.objects.select_for_update().get(pk=claim.article_id)  # the next revision waits
+        Article.objects.select_for_update(no_key=True).get(pk=claim.article_id)  # the next revision waits
         move = _move_close(claim, actor, decision)
         changes = {"stale_anchor": False} if decision == MoveDecision.GONE else _followed(claim, move)
         moved = Claim.objects.filter(pk=claim.pk, version=claim.version).update(version=F("version") + 1, **changes)
@@ -243,7 +243,7 @@ def claim_move_put_back(*, claim: Claim, actor: User, move_id: int, anchor: dict
     about anew or a later revision has come.
     """
     with transaction.atomic():
-        article = Article.objects.select_for_update().get(pk=claim.article_id)
+        article = Article.objects.select_for_update(no_key=True).get(pk=claim.article_id)
         undone = (MoveDecision.SAME, MoveDecision.GONE)
         opened = ClaimMove.objects.filter(
             pk=move_id, claim=claim, decision__in=undone, revision=article.current_id

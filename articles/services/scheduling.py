@@ -143,7 +143,7 @@ def take(run: PrefillRun) -> Taken | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        source = Source.objects.select_for_update().get(pk=run.source_id)
+        source = Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
         if not source.enabled or run.claim.state not in CLAIM_OPEN:
             cancel(PrefillRun.objects.filter(pk=run.pk), _PUT_ASIDE)
             return None

@@ -131,7 +131,9 @@ def scoring_follow(*, desk: Desk, actor: User | None) -> None:
 
 
 def _choice(desk: Desk) -> str:
-    Desk.objects.select_for_update().get(pk=desk.pk)  # two people who choose at once do so one after the other
+    Desk.objects.select_for_update(no_key=True).get(
+        pk=desk.pk
+    )  # two people who choose at once do so one after the other
     own = DeskScoring.objects.filter(desk=desk).select_related("version").defer("version__parameters").first()
     if own is None:
         return "as everywhere"

@@ -297,7 +297,7 @@ def query_link_new(*, query: Query, actor: User) -> str:
     """A new address in place of the old one, which is dead at once. Raises NotAllowed, WrongState."""
     require(actor, "add_evidence", _("give out guest links"), query)
     with transaction.atomic():
-        held = Query.objects.select_for_update().get(pk=query.pk)
+        held = Query.objects.select_for_update(no_key=True).get(pk=query.pk)
         if held.state not in (QueryState.OPEN, QueryState.NO_REPLY):
             raise WrongState("workflow.wrong_state", action="link", state=held.state.replace("_", " "))
         _link_new(held)

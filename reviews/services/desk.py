@@ -101,7 +101,7 @@ def scale_next_version(*, scale: Scale, actor: User) -> Scale:
 def scale_activate(*, scale: Scale, actor: User) -> None:
     """Judge with this scale from now on; raises WrongState where it is the active one already."""
     with transaction.atomic():
-        held = Scale.objects.select_for_update().get(pk=scale.pk)
+        held = Scale.objects.select_for_update(no_key=True).get(pk=scale.pk)
         if held.active:
             raise WrongState("workflow.wrong_state", action="activate", state="active")
         before = list(Scale.objects.filter(active=True).values_list("pk", flat=True))

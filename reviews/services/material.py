@@ -236,7 +236,7 @@ def _fetched(row: Material, token: uuid.UUID) -> MaterialState:
     page = host_get(outbound_client(), row.url, accept=FETCHED_TYPES, max_bytes=MAX_BYTES)
     read = _read(page.content, name="", url=page.url, content_type=page.content_type)
     with transaction.atomic(), one_act():
-        held = Material.objects.select_for_update(of=("self",)).filter(pk=row.pk, token=token).first()
+        held = Material.objects.select_for_update(of=("self",), no_key=True).filter(pk=row.pk, token=token).first()
         if held is None:
             return MaterialState.FETCHING  # another worker has it since, or it was put away
         row.tries = held.tries

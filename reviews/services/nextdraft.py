@@ -109,7 +109,9 @@ def draft_take(*, article: Article, actor: User, data: bytes, base: str, name: s
     _allow(article, actor)
     parsed = read_bytes(data, name=name)
     with transaction.atomic(), one_act():
-        held = Article.objects.select_for_update(of=("self",)).select_related("current").get(pk=article.pk)
+        held = (
+            Article.objects.select_for_update(of=("self",), no_key=True).select_related("current").get(pk=article.pk)
+        )
         if held.current is None or held.current.sha256 != base:
             raise WrongState("draft.text_changed")
         _refuse_known(held, parsed, held.current)

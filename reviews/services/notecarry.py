@@ -30,7 +30,9 @@ BATCH: Final = 50
 def notes_carry(*, article_id: int) -> int:
     """Take the open notes of an article along into its current text; returns how many moved. May run twice."""
     with transaction.atomic():
-        article = Article.objects.select_for_update(of=("self",)).select_related("current").get(pk=article_id)
+        article = (
+            Article.objects.select_for_update(of=("self",), no_key=True).select_related("current").get(pk=article_id)
+        )
         current = article.current
         if current is None:
             return 0

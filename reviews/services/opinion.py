@@ -56,7 +56,7 @@ def opinion_give(
     _refuse(may_judge_second(actor, review))
     chosen = _label(review, label, rationale, quote_check)
     with transaction.atomic(), one_act():
-        held = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+        held = Review.objects.select_for_update(of=("self",), no_key=True).get(pk=review.pk)
         if held.state != ReviewState.SECOND_REVIEW or held.verdict_id != verdict.pk or not held.sealed:
             raise WrongState("review.judged")
         opinion = _store(OpinionKind.SECOND, verdict, actor, chosen, rationale, quote_check)

@@ -57,7 +57,11 @@ def publication_recheck(*, claim: Claim, actor: User | None, note: str, implied:
     Asks for nobody's right: it follows from something that happened. Raises WrongState (publication.not_live).
     """
     with transaction.atomic(), one_act():
-        publication = Publication.objects.select_for_update().filter(claim=claim, state=PublicationState.LIVE).first()
+        publication = (
+            Publication.objects.select_for_update(no_key=True)
+            .filter(claim=claim, state=PublicationState.LIVE)
+            .first()
+        )
         if publication is None:
             raise WrongState("publication.not_live")
         if not publication.recheck_due:
@@ -78,7 +82,9 @@ def publication_stands(*, publication: Publication, actor: User, note: str) -> P
     if not note.strip():
         raise Invalid("review.reason_needed")
     with transaction.atomic(), one_act():
-        held = Publication.objects.select_for_update().filter(pk=publication.pk, state=PublicationState.LIVE)
+        held = Publication.objects.select_for_update(no_key=True).filter(
+            pk=publication.pk, state=PublicationState.LIVE
+        )
         if held.filter(recheck_due=True).update(recheck_due=False) != 1:
             raise WrongState("publication.not_due")
         if verdict_next(publication) is not None or _is_judged(publication):

@@ -218,7 +218,7 @@ def _lock(review: Review, seen_version: int | None) -> None:
     What is counted or decided from it inside the transaction is then true when it is written.
     """
     seen = review.version if seen_version is None else seen_version
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     review.refresh_from_db()
     if review.version != seen or not review.active:
         raise WrongState("workflow.changed")

@@ -75,7 +75,9 @@ def article_sign_off(*, article: Article, actor: User, sha256: str, note: str = 
         raise NotAllowed("review.recused")
     with transaction.atomic(), one_act():
         held = (
-            Article.objects.select_for_update(of=("self",)).select_related("current", "created_by").get(pk=article.pk)
+            Article.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("current", "created_by")
+            .get(pk=article.pk)
         )
         standing = standing_of(held)
         if not standing.ready:

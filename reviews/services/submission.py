@@ -232,7 +232,7 @@ def _fetched(row: Submission, token: uuid.UUID) -> SubmissionState:
     parsed = read_bytes(page.content, name="", url=page.url, content_type=page.content_type)
     said = Asked(url=page.url, headline=row.headline, author=row.author, mode=Mode(row.mode))
     with transaction.atomic(), one_act():
-        if not Submission.objects.select_for_update().filter(pk=row.pk, token=token).exists():
+        if not Submission.objects.select_for_update(no_key=True).filter(pk=row.pk, token=token).exists():
             return SubmissionState.FETCHING  # another worker has it since
         kept = _ingest(parsed, page.content, said, row.created_by, row.desk, "", fetched=True)
         _due(kept.article, row.due_at)

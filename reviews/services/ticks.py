@@ -38,7 +38,7 @@ def ticks_carry(*, article_id: int) -> int:
     """
     done = 0
     with transaction.atomic():
-        Article.objects.select_for_update().get(pk=article_id)
+        Article.objects.select_for_update(no_key=True).get(pk=article_id)
         read = Revision.objects.filter(article=article_id, extracted_at__isnull=False).defer("raw", "attributions")
         revisions = list(read.order_by("number"))
         carried = set(TicksCarried.objects.filter(revision__article=article_id).values_list("revision", flat=True))

@@ -159,7 +159,9 @@ def _rank_batch() -> int:
 
 
 def _locked(claims: QuerySet[Claim]) -> list[int]:
-    held = claims.order_by("pk").select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    held = claims.order_by("pk").select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked, no_key=True
+    )
     return list(held.values_list("pk", flat=True)[:BATCH])
 
 

@@ -84,7 +84,7 @@ def _derived(seed: str, key: str | bytes) -> str:
 def endpoint_rotate(*, endpoint: WebhookEndpoint, actor: User | None) -> str:
     """Give the receiver a new secret and return it; the old one signs along for a day."""
     with transaction.atomic():
-        locked = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
+        locked = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
         locked.previous_seed, locked.seed, locked.rotated_at = locked.seed, secrets.token_hex(32), timezone.now()
         locked.save(update_fields=["previous_seed", "seed", "rotated_at"])
         record("webhook.rotated", locked, actor=actor)

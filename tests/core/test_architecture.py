@@ -6,6 +6,7 @@ Each rule is a function from source text to what breaks it, and is shown what it
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -238,3 +239,19 @@ INTERFACES: Final = [
 
 def test_pages_admin_api_and_tasks_write_only_through_services() -> None:
     assert broken(direct_writes, INTERFACES) == {}
+
+
+def test_rows_that_others_refer_to_are_locked_so_that_others_may_still_refer_to_them() -> None:
+    """Found on PostgreSQL: two stories alike, read at once, each waited for the article the other had locked whole.
+
+    A lock without `no_key` also holds up whoever stores a row with a foreign key to it.
+    """
+    locked = re.compile(r"\b(?:Article|Claim|Review|Publication|Desk|Source)\.objects\.select_for_update\(([^)]*)")
+    wrong = [
+        f"{path.name}: {found.group(0)}"
+        for folder in ("articles", "reviews")
+        for path in (ROOT / folder).rglob("*.py")
+        for found in locked.finditer(path.read_text(encoding="utf-8"))
+        if "no_key=True" not in path.read_text(encoding="utf-8")[found.start() : found.start() + 140]
+    ]
+    assert wrong == []
