@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from articles.selectors.matching import FoundMatch
 
+logger: Final = logging.getLogger(__name__)
 TASK: Final = "articles.match_claims"
 # So many are kept of a look, and what scores less is another matter.
 MOST: Final = 8
@@ -92,10 +94,21 @@ def claims_look_task() -> None:
         return
     try:
         for claim in _waiting().select_related("article").order_by("-priority", "-pk")[:CLAIMS_A_TASK]:
-            claim_look(claim=claim)
+            _look_or_pass(claim)
     finally:
         MatchIndex.objects.update(looking_until=None)
     looks_sweep()
+
+
+def _look_or_pass(claim: Claim) -> None:
+    """A claim that cannot be looked up must not keep the others waiting: it is in the log, and asked for again with
+    all that were looked up, when the memory has grown.
+    """
+    try:
+        claim_look(claim=claim)
+    except Exception:
+        logger.exception("Looking up claim %s failed.", claim.pk)
+        Claim.objects.filter(pk=claim.pk).update(matched_at=timezone.now())
 
 
 def looks_sweep() -> None:

@@ -104,7 +104,7 @@ def _hold(actor: User, desk: Desk | None) -> None:
     held: QuerySet[User] | QuerySet[Desk] = (
         User.objects.filter(pk=actor.pk) if desk is None else Desk.objects.filter(pk=desk.pk)
     )
-    held.select_for_update().get()
+    held.select_for_update(no_key=True).get()
 
 
 def _name(name: str) -> str:

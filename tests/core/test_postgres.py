@@ -44,6 +44,19 @@ def test_statement_the_server_has_forgotten_is_asked_all_the_same() -> None:
 
 @on_postgres
 @pytest.mark.django_db(transaction=True)
+def test_statement_of_another_client_of_the_pooler_is_never_taken_for_ours() -> None:
+    """A name says its statement: what another client left on this connection under it is the same one."""
+    names = [base._named(sql).decode() for sql in (FEW, "SELECT 1")]
+    assert len(set(names)) == 2
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("PREPARE factcheck_0 (int) AS SELECT 'of another client', NULL")
+        cursor.execute(f"PREPARE {names[0]} (int) AS {FEW.replace('%s', '$1')}")
+    assert reading.rows(FEW, [0]) == [("1", None), ("2", None)]
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
 def test_statement_that_is_wrong_is_an_error_of_django() -> None:
     with pytest.raises(ProgrammingError, match="nothing_of_the_kind"):
         reading.rows("SELECT 1 FROM nothing_of_the_kind")

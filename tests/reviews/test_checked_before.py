@@ -141,6 +141,25 @@ def test_the_task_looks_up_what_waits_once_and_in_turns(monkeypatch: pytest.Monk
     assert sent == [looking.TASK]
 
 
+def test_a_claim_that_cannot_be_looked_up_keeps_no_other_waiting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    remembered()
+    low, high = desk.claim(priority=10), desk.claim(priority=90)
+    known = looking.claim_look
+
+    def look(*, claim: Claim) -> int:
+        if claim == high:
+            raise ValueError("a fault of the matcher")
+        return known(claim=claim)
+
+    monkeypatch.setattr(looking, "claim_look", look)
+    claims_look_task()
+    assert (states(high), bool(states(low))) == ({}, True)
+    assert f"Looking up claim {high.pk} failed." in caplog.text
+    assert not looking._waiting().exists()
+
+
 def test_open_claims_are_looked_up_again_when_the_memory_grew() -> None:
     long_ago = timezone.now() - looking.AGAIN_AFTER * 2
     old, fresh = desk.claim(matched_at=long_ago), desk.claim(matched_at=timezone.now())

@@ -6,10 +6,11 @@ as long over a statement as libpq itself does, planning it anew each time. Publi
 
 from __future__ import annotations
 
+import hashlib
 import select
 import time
+from contextlib import suppress
 from functools import lru_cache
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -31,12 +32,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answered_at = 0.0
-        self._prepared: dict[str, bytes] = {}
-        self._names = count()
+        self._prepared: set[str] = set()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
         made: psycopg.Connection[Any] = super().get_new_connection(conn_params)
-        self._answered_at, self._prepared = time.monotonic(), {}
+        self._answered_at, self._prepared = time.monotonic(), set()
         return made
 
     def is_usable(self) -> bool:
@@ -64,15 +64,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 return _rows(connection.exec_prepared(self._name(connection, sql), given), connection)
             except _UNKNOWN:
-                self._prepared.pop(sql, None)
+                self._prepared.discard(sql)
                 return _rows(connection.exec_params(_numbered(sql), given), connection)
 
     def _name(self, connection: Any, sql: str) -> bytes:
-        name = self._prepared.get(sql)
-        if name is None:
-            name = f"factcheck_{next(self._names)}".encode()
-            _checked(connection.prepare(name, _numbered(sql)), connection)
-            self._prepared[sql] = name
+        """The name the statement is prepared under. It says the statement: behind a pooler another client's may be
+        there under the same name, and must be the same one.
+        """
+        name = _named(sql)
+        if sql not in self._prepared:
+            with suppress(errors.DuplicatePreparedStatement):  # another client of the pooler was here before
+                _checked(connection.prepare(name, _numbered(sql)), connection)
+            self._prepared.add(sql)
         return name
 
 
@@ -83,6 +86,11 @@ def _silent(connection: psycopg.Connection[Any]) -> bool:
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN | select.POLLHUP)
     return not waiting.poll(0)
+
+
+@lru_cache(maxsize=64)
+def _named(sql: str) -> bytes:
+    return f"factcheck_{hashlib.blake2s(sql.encode(), digest_size=12).hexdigest()}".encode()
 
 
 @lru_cache(maxsize=64)
