@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from articles.choices import EvidenceState, PageState
 from articles.models import Claim, Evidence
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from articles.models import Page
 
 MOST_AT_ONCE: Final = 50
+_TOLD: Final = {
+    PageState.GONE: gettext_lazy("A source of {claim} is gone: {page}"),
+    PageState.CHANGED: gettext_lazy("A source of {claim} says something else now: {page}"),
+}
 
 
 def lost_sources_tell() -> int:
@@ -41,14 +47,13 @@ def _tell(page: Page) -> None:
     resting = Claim.objects.filter(evidence__page=page, evidence__state=EvidenceState.KEPT, state__in=CLAIM_OPEN)
     for claim in resting.select_related("article").distinct().order_by("pk"):
         what = "is gone" if page.state == PageState.GONE else "says something else now"
-        page_shown = f"{page.url[:200]} {what}"
         cited = _published_on(claim, page)
         if cited is not None:
             publication_recheck(claim=claim, actor=None, note=f"A source {what}: {page.url[:300]}")
         notify(
             event=NoticeEvent.SOURCE, people=[*_authors(cited), *_holders(claim)], about=claim,
             key=f"page:{page.pk}:{claim.pk}:{page.lost_at:%Y%m%d%H%M%S}",
-            words=f"A source of {named(claim)} is lost: {page_shown}",
+            words=format_lazy(_TOLD[PageState(page.state)], claim=named(claim), page=page.url[:200]),
         )  # fmt: skip
 
 
