@@ -15,7 +15,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.workflow import ClaimState
 from factcheck.audit.services import one_act, person_name, record
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import User
+    from django_stubs_ext import StrOrPromise
 
     from articles.models import Claim
     from reviews.models import DeskPolicy
@@ -99,7 +102,9 @@ def query_ask(*, claim: Claim, actor: User, asking: Asking) -> Query:
         if asking.wait:
             _wait(query, actor)
         if query.to_person is not None:
-            words = f"{person_name(actor)} asks you: {query.question[:200]}"
+            words = format_lazy(
+                gettext_lazy("{who} asks you: {question}"), who=person_name(actor), question=query.question[:200]
+            )
             notify(
                 event=NoticeEvent.MENTIONED, people=[query.to_person], key=f"query:{query.pk}", about=claim,
                 words=words, actor=actor,
@@ -161,7 +166,7 @@ def _go_on(query: Query) -> None:
         review_move(review, ReviewAction.UNBLOCK, actor=None, changes=changes, implied=True)
 
 
-def _tell(query: Query, event: NoticeEvent, words: str, what: str, actor: User | None = None) -> None:
+def _tell(query: Query, event: NoticeEvent, words: StrOrPromise, what: str, actor: User | None = None) -> None:
     """Tell who asked and who has the claim."""
     review = Review.objects.filter(claim=query.claim_id, active=True).select_related("assignee").first()
     people = [query.asked_by, review.assignee if review else None, query.to_person if what == "remind" else None]
@@ -243,7 +248,13 @@ def _answered(
         )  # fmt: skip
         _log(query, ContactKind.ANSWERED, actor, answer, by_name=name, at=now)
         record("query.answered", query, actor=actor, after={"way": way, "by": name}, note=answer[:500])
-        _tell(query, NoticeEvent.ANSWER, f"{name} answered: {answer[:200]}", "answered", actor)
+        _tell(
+            query,
+            NoticeEvent.ANSWER,
+            format_lazy(gettext_lazy("{who} answered: {answer}"), who=name, answer=answer[:200]),
+            "answered",
+            actor,
+        )
         _go_on(query)
     return query
 
@@ -357,7 +368,12 @@ def _expire(query: Query, now: datetime) -> bool:
             query.refresh_from_db()
             _log(query, ContactKind.NO_REPLY, None, at=now)
             record("query.no_reply", query, actor=None)
-            _tell(query, NoticeEvent.ANSWER, f"{query.to_name} has not replied in time", "over")
+            _tell(
+                query,
+                NoticeEvent.ANSWER,
+                format_lazy(gettext_lazy("{who} has not replied in time"), who=query.to_name),
+                "over",
+            )
             _go_on(query)
     return moved == 1
 
@@ -368,5 +384,10 @@ def _remind(query: Query, now: datetime) -> bool:
         if reminded == 1:
             _log(query, ContactKind.REMINDER, None, at=now)
             record("query.reminded", query, actor=None)
-            _tell(query, NoticeEvent.DUE, f"{query.to_name} has not answered yet. Ask again", "remind")
+            _tell(
+                query,
+                NoticeEvent.DUE,
+                format_lazy(gettext_lazy("{who} has not answered yet. Ask again"), who=query.to_name),
+                "remind",
+            )
     return reminded == 1

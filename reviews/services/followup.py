@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from factcheck.audit.services import person_name, record
 from factcheck.core.errors import Invalid, WrongState
@@ -32,6 +34,7 @@ PERMISSION: Final = "assign_reviews"
 USUAL_TIME: Final = timedelta(days=7)
 AT_MOST: Final = timedelta(days=366)
 LONGEST: Final = 10_000
+_SILENT: Final = gettext_lazy("{outlet} has not answered whether it will correct.")
 MOST_AT_ONCE: Final = 100
 _SCHEMES: Final = ("http", "https")
 
@@ -168,7 +171,7 @@ def followups_tick() -> int:
             notify(
                 event=NoticeEvent.OVERDUE, people=[one.asked_by], about=one.publication.claim,
                 key=f"follow-up:{one.pk}:{one.version}", url=f"/claims/{one.publication.claim_id}/follow-up/",
-                words=f"{one.outlet} has not answered whether it will correct.",
+                words=format_lazy(_SILENT, outlet=one.outlet),
             )  # fmt: skip
         reminded += 1
     return reminded

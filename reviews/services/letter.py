@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
     from reviews.models import Publication
 
+_TOLD: Final = {
+    LetterKind.COMPLAINT: gettext_lazy("A reader complains; an answer is due by {day}"),
+    LetterKind.QUESTION: gettext_lazy("A reader asks the desk to check something; an answer is due by {day}"),
+}
 LONGEST: Final = 4000
 LETTERS_FOR: Final = gettext_lazy("This is for: Desk editor, Publisher.")
 # Open letters at one time; what comes on top of that is no readership.
@@ -83,8 +89,7 @@ def letter_receive(written: Written) -> Letter:
 def _tell_desk(letter: Letter) -> None:
     """Those who may answer hear of it; a notice names no reader either."""
     people = {one for right in sorted(LETTER_RIGHTS) for one in people_who(right, letter.desk.pk)}
-    what = "complains" if letter.kind == LetterKind.COMPLAINT else "asks the desk to check something"
-    words = f"A reader {what}; an answer is due by {letter.due_at:%-d %B}"
+    words = format_lazy(_TOLD[LetterKind(letter.kind)], day=lazy(date_format, str)(letter.due_at, "j F"))
     notify(
         event=NoticeEvent.LETTER, people=people, key=f"letter:{letter.pk}", words=words, url=letter.get_absolute_url()
     )

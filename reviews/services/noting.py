@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.choices import Visibility
 from articles.models import Article, Claim, Evidence, Revision
@@ -52,10 +54,12 @@ def _tell_named(note: Annotation, target: Revision | Claim | Evidence, actor: Us
     people = [one for one in User.objects.filter(is_active=True) if one.username.casefold() in named]
     tells = notes_open_to(None, Annotation.objects.filter(pk=note.pk)).exists()
     secret = isinstance(target, Evidence) and target.visibility == Visibility.CONFIDENTIAL
+    open_words, shut_words = gettext_lazy("{who} mentions you: {note}"), gettext_lazy("{who} mentions you in a note")
+    said = open_words if tells and not secret else shut_words
     about = target.claim if isinstance(target, Evidence) else target if isinstance(target, Claim) else target.article
     notify(
         event=NoticeEvent.MENTIONED, people=people, key=f"note:{note.pk}", actor=actor, about=about,
-        words=f"{person_name(actor)} mentions you{f': {note.body[:200]}' if tells and not secret else ' in a note'}",
+        words=format_lazy(said, who=person_name(actor), note=note.body[:200]),
     )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from factcheck.audit.services import one_act, person_name, record
 from factcheck.core.errors import Invalid, NotAllowed, WrongState
@@ -94,7 +96,7 @@ def opinion_decide(*, review: Review, actor: User, label: str, rationale: str, q
 def _third_wanted(review: Review, second: Opinion) -> None:
     first = review.verdict.proposed_by if review.verdict else None
     editors = [one for one in people_who("assign_reviews", desk_of(review)) if one not in (first, second.person)]
-    words = f"Two verdicts are far apart: decide on {named(review.claim)}"
+    words = format_lazy(gettext_lazy("Two verdicts are far apart: decide on {claim}"), claim=named(review.claim))
     notify(
         event=NoticeEvent.SECOND_REVIEW, people=editors, key=f"opinion:{second.pk}:third", about=review.claim,
         words=words, actor=second.person,
