@@ -83,14 +83,16 @@ def match_accept(*, match: ClaimMatch, actor: User, merge: bool = False) -> None
         acts: list[dict[str, Any]] = [_match_as_it_was(match, before)]
         if merge:
             acts.insert(0, {"do": "unmerge", "claim": claim.pk, "version": claim.version})
-        step_add(actor=actor, words=f"claim {claim.number} said to be checked before", acts=acts)
+        words = _("claim %(number)s said to be checked before") % {"number": claim.number}
+        step_add(actor=actor, words=words, acts=acts)
 
 
 def match_reject(*, match: ClaimMatch, actor: User) -> None:
     with transaction.atomic():
         before = match.state
         services.match_reject(match=match, actor=actor)
-        words = f"an earlier review said to be of another claim than claim {match.claim.number}"
+        words = _("an earlier review said to be of another claim than claim %(number)s")
+        words %= {"number": match.claim.number}
         step_add(actor=actor, words=words, acts=[_match_as_it_was(match, before)])
 
 
