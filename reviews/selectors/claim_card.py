@@ -42,7 +42,8 @@ from reviews.models import (
 from reviews.opinions import FAR
 from reviews.policies import visible
 from reviews.selectors.desks import labels_on, people_who
-from reviews.selectors.queue import CountUpTo, Person, Prefill, person_shown, prefill_of, why_words, with_work
+from reviews.selectors.queue import CountUpTo, with_work
+from reviews.selectors.queue_rows import Person, Prefill, person_shown, prefill_of, why_words
 from reviews.selectors.replies import Asked, asked_of
 from reviews.selectors.sealed import sealed_from, threads_open_to
 from reviews.selectors.threads import notes_on, threads_of

@@ -18,7 +18,8 @@ from factcheck.core.errors import NotFound
 from reviews import access, shown
 from reviews.models import Annotation, Review, SentenceMark, SignOff, Submission
 from reviews.policies import visible
-from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, needs, with_work
+from reviews.selectors.queue import COUNT_LIMIT, LEAST_PRIORITY, CountUpTo, with_work
+from reviews.selectors.queue_rows import needs
 from reviews.selectors.sealed import notes_open_to, without_sealed
 from reviews.selectors.standing import Standing, blocking_of, standing_from
 from reviews.selectors.submission import asked_for

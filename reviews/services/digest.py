@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from reviews.choices import Channel
-from reviews.selectors.queue import Filters, QueueRow, queue_address, queue_counts, queue_page, view_of
+from reviews.selectors.queue import Filters, queue_address, queue_counts, queue_page, view_of
 from reviews.selectors.rail import desks_read
 from reviews.services.outgoing import Message, outgoing_add
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from articles.models import Desk
+    from reviews.selectors.queue_rows import QueueRow
 
 HOUR: Final = 6
 NOON: Final = 12

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from reviews.selectors.queue import Person, Prefill, QueueRow
+    from reviews.selectors.queue_rows import Person, Prefill, QueueRow
     from reviews.selectors.twins import Twin
 
 LOW: Final = 50  # a priority below it is drawn quietly
