@@ -11,6 +11,7 @@ from defusedxml import ElementTree
 from django.test import Client
 from django.utils import timezone
 from lxml import html
+from playwright.sync_api import expect
 
 from articles.models import Article
 from reviews.models import Publication
@@ -201,7 +202,7 @@ def test_the_card_is_drawn_inside_another_sites_page(
         card = page.frame_locator("iframe")
         card.get_by_text("Misleading", exact=True).wait_for()
         main = card.locator("main")
-        assert main.evaluate("node => getComputedStyle(node).backgroundColor") == paper
+        expect(main).to_have_css("background-color", paper)  # its words may be there before its style
         assert main.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
         with context.expect_page() as opened:
             card.get_by_text("Read the whole check").click()
